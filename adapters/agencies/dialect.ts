@@ -1,0 +1,128 @@
+import type { z } from 'zod'
+import type { KeyObject } from 'node:crypto'
+import type { Agency } from '../../schemas/agency.ts'
+import type { ErrorAnswer } from '../../schemas/errors.ts'
+import type { Header, Message, Payload } from '../../schemas/message.ts'
+import type { Outcome } from '../../schemas/outcome.ts'
+import type { SignedReceipt } from '../../schemas/receipt.ts'
+
+/** What a dialect's path and method mean to the gateway. */
+export type Verb = 'submit' | 'query' | 'login' | 'list' | 'get' | 'ack' | 'upload'
+
+/** One row of a dialect's table of verbs. `path` is an express path pattern. */
+export interface VerbRow {
+  readonly method: 'GET' | 'POST'
+  readonly path: string
+  readonly verb: Verb
+}
+
+/** A request as a door received it: header names in lower case, body as raw bytes. */
+export interface DoorRequest {
+  readonly method: string
+  readonly path: string
+  readonly query: Readonly<Record<string, string>>
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: Uint8Array
+}
+
+/** Bytes that carry their sender's signature; intake opens them. */
+export interface Sealed {
+  readonly kind: 'sealed'
+  readonly bytes: Uint8Array
+}
+
+/** Content whose sender was authenticated by the door, without a signature of its own; intake seals it with the hub's key. */
+export interface Trusted {
+  readonly kind: 'trusted'
+  readonly header: Header
+  readonly payload: Payload
+  /** The exact bytes received. */
+  readonly original: Uint8Array
+}
+
+/** What intake says of one message. */
+export type IntakeResult =
+  | { readonly kind: 'accepted'; readonly id: string; readonly state: 'accepted'; readonly receipt: SignedReceipt }
+  | { readonly kind: 'repeat'; readonly id: string; readonly state: string; readonly receipt: SignedReceipt }
+  | { readonly kind: 'refused'; readonly error: ErrorAnswer; readonly status: number; readonly receipt: SignedReceipt | null }
+
+/** An answer for a door to write. */
+export interface DoorAnswer {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string | Uint8Array
+}
+
+/** A message in the recipient's own form. `seal` asks `workers/deliver` for the axis seal over the sender's envelope. */
+export interface Encoded {
+  readonly kind: 'encoded'
+  readonly seal: 'axis' | 'none'
+  readonly contentType: string
+  /** The body to send; empty when `seal` is `axis`: the sealed envelope becomes the body. */
+  readonly body: Uint8Array
+  readonly headers: Readonly<Record<string, string>>
+}
+
+/** The dialect cannot express this message; reported, never dropped. */
+export interface Unsupported {
+  readonly kind: 'unsupported'
+  readonly reason: string
+}
+
+/** An answer over the network, read whole within the limits of the call. */
+export interface TransportAnswer {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: Uint8Array
+}
+
+/** Why a call gave no answer. `unsent`: nothing reached the other side; `ambiguous`: it may have; `configuration`: TLS or a refused address. */
+export interface TransportFailure {
+  readonly failure: 'unsent' | 'ambiguous' | 'configuration'
+  readonly code: string
+  readonly reason: string
+}
+
+/** The one way out. Follows no redirect; bounded in time and size; never throws for what the other side does. */
+export interface Transport {
+  post(call: {
+    readonly url: string
+    readonly headers: Readonly<Record<string, string>>
+    readonly body: Uint8Array
+    readonly timeoutMs: number
+    readonly maxAnswerBytes: number
+  }): Promise<TransportAnswer | TransportFailure>
+}
+
+/** Credentials of one agency that a dialect may use for its own marks; never the axis seal. */
+export interface AgencyKeys {
+  readonly secret: (name: string) => string | undefined
+  readonly privateKey: (name: string) => KeyObject | undefined
+}
+
+/** What goes out: the encoded message (sealed where asked) with the ids by which the recipient tells repeats apart. */
+export interface Parcel {
+  readonly message: Message
+  readonly deliveryId: string
+  readonly encoded: Encoded
+}
+
+/**
+ * How one kind of partner speaks. A dialect is code, an agency is data. Everything but `send` is pure.
+ * `push`: the gateway calls the recipient; `pull`: the recipient fetches, so `send` is never called.
+ */
+export interface Dialect {
+  readonly name: string
+  readonly mode: 'push' | 'pull'
+  /** True when the recipient tells repeats apart by the ids sent: an ambiguous send is then repeated, else in doubt. */
+  readonly repeatable: boolean
+  /** Shape of `agency.options`. */
+  readonly options: z.ZodType
+  readonly verbs: readonly VerbRow[]
+  /** Reads the messages of a submit. Throws GatewayError. */
+  decode(request: DoorRequest, agency: Agency): readonly (Sealed | Trusted)[]
+  /** Writes the answer to a submit, one result per decoded message. */
+  answer(results: readonly IntakeResult[], request: DoorRequest): DoorAnswer
+  encode(message: Message, agency: Agency): Encoded | Unsupported
+  send(parcel: Parcel, agency: Agency, transport: Transport, keys: AgencyKeys): Promise<Outcome>
+}

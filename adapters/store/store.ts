@@ -1,0 +1,195 @@
+import type { Registry } from '../../schemas/agency.ts'
+import type { DeliveryState, Json, Message } from '../../schemas/message.ts'
+import type { SignedReceipt } from '../../schemas/receipt.ts'
+
+/** A delivery to be made, in the order of its lane. `lease` asks for the row to be born leased, so that it can be published after the commit. */
+export interface NewDelivery {
+  readonly id: string
+  readonly recipient: string
+  /** 0 = first. */
+  readonly priority: number
+  readonly lease: { readonly owner: string; readonly until: number } | null
+}
+
+/** A row of a public catalogue, numbered by the store under a locked head. */
+export interface NewCatalogChange {
+  readonly catalog: string
+  readonly code: string
+  readonly op: 'upsert' | 'remove'
+  readonly body: Json
+}
+
+/** Everything that is committed before the sender gets its receipt. */
+export interface Acceptance {
+  readonly message: Message
+  /** SHA-256 of (sender, senderRef): the key of the idempotency ledger. */
+  readonly referenceKey: Uint8Array
+  /** SHA-256 of the canonical content. */
+  readonly contentHash: Uint8Array
+  /** The sender's signed envelope (or the received bytes); encrypted by the store. */
+  readonly original: Uint8Array
+  /** SHA-256 of exactly what came over the wire. */
+  readonly receivedDigest: Uint8Array
+  readonly receipt: SignedReceipt
+  readonly deliveries: readonly NewDelivery[]
+  readonly catalogChanges: readonly NewCatalogChange[]
+}
+
+export type AcceptResult =
+  /** `leased`: the deliveries born leased, to be published now. */
+  | { readonly kind: 'accepted'; readonly leased: readonly { readonly id: string; readonly agency: string }[] }
+  | { readonly kind: 'repeat'; readonly messageId: string; readonly receipt: SignedReceipt }
+  | { readonly kind: 'conflict'; readonly messageId: string; readonly receipt: SignedReceipt }
+
+/** A delivery that a worker, or a recipient's pull, now holds. */
+export interface Claimed {
+  readonly deliveryId: string
+  readonly recipient: string
+  readonly priority: number
+  /** Claims so far, this one included. */
+  readonly claims: number
+  /** Attempts that ended in an outcome. */
+  readonly attempts: number
+  readonly message: Message
+  readonly original: Uint8Array
+  readonly originalDigest: Uint8Array
+  readonly contentHash: Uint8Array
+  /** Milliseconds of age that count: time paused or behind an open breaker is left out. */
+  readonly ageMs: number
+}
+
+/** The end of one attempt, or of a delivery without an attempt (expired). */
+export interface Ending {
+  readonly deliveryId: string
+  /** Lease owner that must still hold the row; else the ending is void. */
+  readonly owner: string
+  readonly state: Exclude<DeliveryState, 'behind' | 'sending'>
+  /** When to try again, if `state` is `due`. */
+  readonly dueAt: number | null
+  readonly attempt: {
+    readonly at: number
+    readonly durationMs: number
+    /** Outcome kind. */
+    readonly outcome: string
+    readonly code: string | null
+    /** Shown to the sender; holds nothing secret. */
+    readonly reason: string | null
+  } | null
+  readonly receipts: readonly SignedReceipt[]
+}
+
+export interface EndingResult {
+  /** False where the lease was lost: nothing was written for it. */
+  readonly recorded: boolean
+  /** Deliveries freed behind it, born leased when a lease was asked for. */
+  readonly freed: readonly { readonly id: string; readonly agency: string }[]
+}
+
+/** Shared state of one recipient, for N processes. Times in ms. */
+export interface AgencyState {
+  readonly agency: string
+  readonly paused: boolean
+  readonly failures: number
+  /** Breaker is open until then; 0 = closed. After it, one probe may go. */
+  readonly openUntil: number
+  /** How often it opened in a row, for its back-off. */
+  readonly openings: number
+  /** When it last closed: the window ramps up from here. */
+  readonly closedAt: number
+}
+
+export interface DeliveryView {
+  readonly id: string
+  readonly recipient: string
+  readonly state: DeliveryState
+  readonly dueAt: number | null
+  readonly attempts: readonly {
+    readonly at: number
+    readonly durationMs: number
+    readonly outcome: string
+    readonly code: string | null
+    readonly reason: string | null
+  }[]
+}
+
+export interface MessageView {
+  readonly message: Omit<Message, 'payload'>
+  readonly deliveries: readonly DeliveryView[]
+  readonly receipts: readonly SignedReceipt[]
+}
+
+/** A stored credential, found by the SHA-256 of its secret. */
+export interface CredentialRow {
+  readonly id: string
+  readonly agency: string | null
+  readonly roles: readonly ('agency' | 'operator')[]
+  readonly validFrom: number
+  readonly validTo: number
+}
+
+/**
+ * The only SQL. Each function is one business act in one transaction (READ COMMITTED on MySQL, BEGIN IMMEDIATE on SQLite);
+ * deadlocks and lock time-outs (1213, 1205, 1020) are retried at most 10 times inside. Throws GatewayError('unavailable') when the
+ * database cannot be reached. Ids are UUID text, times are ms.
+ */
+export interface Store {
+  /** Accepts a batch: ≤ 200 messages and ≤ 4 MiB. Repeats are settled within the batch and against the ledger; result i belongs to batch[i]. */
+  acceptMany(batch: readonly Acceptance[]): Promise<readonly AcceptResult[]>
+  /** Keeps signed refusals as evidence; they do not take the reference. */
+  refuseMany(receipts: readonly SignedReceipt[]): Promise<void>
+
+  /** Claims due deliveries (of an agency neither paused nor behind an open breaker) for a worker, counts the claim, reads message and original. Ids not claimable are left out. */
+  claimMany(ids: readonly string[], lease: { owner: string; now: number; until: number }): Promise<readonly Claimed[]>
+  /** Claims the next due deliveries of one recipient, for its own pull. */
+  takeMany(recipient: string, max: number, lease: { owner: string; now: number; until: number }): Promise<readonly Claimed[]>
+  /** Reads one claimed delivery again (for an acknowledgement). */
+  findClaimed(deliveryId: string, now: number): Promise<(Claimed & { readonly state: DeliveryState; readonly owner: string }) | null>
+  /** Records endings, moves lanes, frees the next of each. `lease` (if given) is put on what is freed where `mayLease(agency)`. */
+  recordMany(
+    endings: readonly Ending[],
+    next: { owner: string; now: number; until: number; mayLease: (agency: string) => boolean },
+  ): Promise<readonly EndingResult[]>
+
+  /** Recipients that have something due and unleased at `now`. */
+  dueAgencies(now: number): Promise<readonly string[]>
+  /** Number of this recipient's ids that are published or being sent under a live lease. */
+  inFlight(recipient: string, now: number): Promise<number>
+  /** Leases the next due ids of a recipient by priority, then due time, then id. Empty while it is paused or its breaker is open. */
+  leaseDue(recipient: string, max: number, lease: { owner: string; now: number; until: number }): Promise<readonly string[]>
+  /** Claims that died (`sending`, lease over): due again, `in_doubt` where `!repeatable(recipient)`, or `parked` from `maxClaims` claims on. Returns what was touched. */
+  sweepClaims(
+    now: number,
+    rules: { maxClaims: number; repeatable: (agency: string) => boolean; limit: number },
+  ): Promise<readonly { deliveryId: string; recipient: string; state: DeliveryState; messageId: string }[]>
+  /** Due, unleased deliveries whose message has expired, leased to `owner` so that `recordMany` can end them. */
+  takeExpired(limit: number, lease: { owner: string; now: number; until: number }): Promise<readonly Claimed[]>
+
+  agencyStates(): Promise<readonly AgencyState[]>
+  setPaused(agency: string, paused: boolean, now: number): Promise<void>
+  /** Counts failures in a row; opens the breaker for `openForMs(openings)` from `threshold` failures on, or at once for a fault. Returns the new state. */
+  recordFailures(
+    agency: string,
+    failures: number,
+    rule: { now: number; threshold: number; atOnce: boolean; openForMs: (openings: number) => number },
+  ): Promise<AgencyState>
+  /** Closes the breaker, and makes due now what was put off while the recipient was away. */
+  recordSuccess(agency: string, now: number): Promise<void>
+  /** True for the one caller that may send the probe behind a breaker whose time is over. */
+  takeProbe(agency: string, now: number, until: number): Promise<boolean>
+
+  findMessage(id: string): Promise<MessageView | null>
+  /** Id of a message by its sender and the sender's reference hash, or null. */
+  catalogChanges(catalog: string, since: number, limit: number): Promise<readonly { cursor: number; code: string; op: string; body: Json; at: number }[]>
+  findCredential(secretHash: Uint8Array): Promise<CredentialRow | null>
+  loadRegistry(): Promise<Registry>
+  registryVersion(): Promise<number>
+  /** Replaces the registry and its credentials whole (sandbox, tests; administration comes later). */
+  importRegistry(registry: Omit<Registry, 'version'>, credentials: readonly (CredentialRow & { readonly secretHash: Uint8Array })[]): Promise<void>
+
+  /** Counts by state, for metrics. */
+  counts(): Promise<Readonly<Record<string, number>>>
+  /** Writes and reads a row; throws when it cannot. */
+  ping(): Promise<void>
+  migrate(): Promise<void>
+  close(): Promise<void>
+}

@@ -1,0 +1,58 @@
+/** Party classes: state bodies use the dedicated CA, companies and banks licensed public CAs (draft 2025 Art. 32.3, 44.2). */
+export type PartyClass = 'state' | 'company'
+
+/** States of a body (draft 2025 Art. 23). */
+export type AgencyStatus = 'testing' | 'live' | 'suspended'
+
+/** A row of the registry: an agency is data, bound to a dialect. */
+export interface Agency {
+  readonly code: string
+  readonly name: string
+  readonly partyClass: PartyClass
+  readonly status: AgencyStatus
+  /** Code of the body above; hierarchy comes from here, never from cutting text. */
+  readonly parent?: string
+  /** Body that takes over when this code is retired, and since when (ms). */
+  readonly successor?: string
+  readonly retiredAt?: number
+  readonly dialect: string
+  /** Checked by the dialect's own `options` schema. */
+  readonly options: Readonly<Record<string, unknown>>
+}
+
+/** A certificate known for a body. PEM text; `use` says what it may do. */
+export interface AgencyCertificate {
+  readonly agency: string
+  /** Lower-case hex SHA-256 of the DER bytes. */
+  readonly fingerprint: string
+  readonly use: 'sign' | 'encrypt'
+  readonly pem: string
+}
+
+/** A trust anchor for a party class. */
+export interface TrustRoot {
+  readonly partyClass: PartyClass
+  readonly pem: string
+}
+
+/** Everything the gateway knows about its parties, as one value with a version. */
+export interface Registry {
+  readonly version: number
+  readonly agencies: readonly Agency[]
+  /** Names that stand for one or more bodies, such as `portal-core`. */
+  readonly aliases: Readonly<Record<string, readonly string[]>>
+  readonly certificates: readonly AgencyCertificate[]
+  readonly trustRoots: readonly TrustRoot[]
+  /** Actions each body may send. */
+  readonly grants: Readonly<Record<string, readonly string[]>>
+  /** Action or catalogue → bodies that asked for it. */
+  readonly subscriptions: Readonly<Record<string, readonly string[]>>
+}
+
+/** Who is calling, as the door has established it. */
+export interface Caller {
+  readonly credentialId: string
+  /** The body it speaks for; `null` for the operator. */
+  readonly agency: string | null
+  readonly roles: readonly ('agency' | 'operator')[]
+}

@@ -1,0 +1,98 @@
+import { randomUUID } from 'node:crypto'
+
+/** One row of the error table: what the caller sees and what it should do. */
+export interface ErrorRow {
+  /** HTTP status of the answer. */
+  readonly status: number
+  /** Whether the same request may succeed later without a change by the sender. */
+  readonly retryable: boolean
+  readonly vi: string
+  readonly en: string
+}
+
+/** Every error a caller can meet; the key is the stable code. */
+export const errors = {
+  malformed_request: { status: 400, retryable: false, vi: 'Yêu cầu không đọc được.', en: 'The request cannot be read.' },
+  malformed_xml: { status: 400, retryable: false, vi: 'Phong bì XML không hợp lệ.', en: 'The XML envelope is not acceptable.' },
+  invalid_field: { status: 400, retryable: false, vi: 'Trường dữ liệu không hợp lệ.', en: 'A field is not valid.' },
+  unknown_action: { status: 400, retryable: false, vi: 'Loại thông điệp không có trong danh mục.', en: 'The action is not in the table of actions.' },
+  unauthenticated: { status: 401, retryable: false, vi: 'Chưa xác thực hoặc khóa không đúng.', en: 'The credential is missing or wrong.' },
+  forbidden: { status: 403, retryable: false, vi: 'Cơ quan không được cấp quyền này.', en: 'The body is not granted this.' },
+  bad_signature: { status: 403, retryable: false, vi: 'Chữ ký số không hợp lệ.', en: 'The signature is not valid.' },
+  weak_algorithm: { status: 403, retryable: false, vi: 'Thuật toán hoặc khóa không đủ mạnh.', en: 'The algorithm or key is not strong enough.' },
+  untrusted_certificate: { status: 403, retryable: false, vi: 'Chứng thư số không được tin cậy.', en: 'The certificate is not trusted.' },
+  undecryptable: { status: 403, retryable: false, vi: 'Không giải mã được nội dung.', en: 'The content cannot be decrypted.' },
+  not_found: { status: 404, retryable: false, vi: 'Không tìm thấy.', en: 'Not found.' },
+  method_not_allowed: { status: 405, retryable: false, vi: 'Phương thức không được hỗ trợ.', en: 'The method is not supported.' },
+  reference_conflict: { status: 409, retryable: false, vi: 'Số tham chiếu đã dùng cho nội dung khác.', en: 'The reference was used for other content.' },
+  lease_lost: { status: 409, retryable: true, vi: 'Hết thời gian giữ thông điệp; hãy nhận lại.', en: 'The lease on the delivery ended; pull it again.' },
+  already_settled: { status: 409, retryable: false, vi: 'Thông điệp đã có kết quả khác.', en: 'The delivery already has another outcome.' },
+  too_large: { status: 413, retryable: false, vi: 'Nội dung vượt giới hạn.', en: 'The content exceeds a limit.' },
+  unsupported_media: { status: 415, retryable: false, vi: 'Kiểu nội dung không được hỗ trợ.', en: 'The content type is not supported.' },
+  unroutable: { status: 422, retryable: false, vi: 'Không xác định được nơi nhận.', en: 'No recipient can be found.' },
+  expired: { status: 422, retryable: false, vi: 'Thông điệp đã quá hạn.', en: 'The message has expired.' },
+  body_suspended: { status: 422, retryable: false, vi: 'Cơ quan đang tạm ngừng kết nối.', en: 'The body is suspended.' },
+  too_many_requests: { status: 429, retryable: true, vi: 'Quá nhiều yêu cầu; hãy thử lại sau.', en: 'Too many requests; try again later.' },
+  internal: { status: 500, retryable: true, vi: 'Lỗi nội bộ; hãy báo mã chi tiết.', en: 'Internal error; quote the detail id.' },
+  unavailable: { status: 503, retryable: true, vi: 'Hệ thống tạm thời chưa sẵn sàng.', en: 'The gateway is not ready.' },
+} as const satisfies Record<string, ErrorRow>
+
+export type ErrorCode = keyof typeof errors
+
+export interface ErrorDetail {
+  /** Path of the offending field, such as `data[3].NgayTiepNhan`. */
+  readonly field?: string
+  /** Said to the caller after the row's sentence; holds nothing secret. */
+  readonly reason?: string
+  /** Seconds until a retry makes sense (429, 503). */
+  readonly retryAfterSeconds?: number
+  readonly cause?: unknown
+}
+
+/**
+ * The only error class. The row's sentences and `reason` go out to the caller; `cause` goes to the log alone.
+ * `detailId` is what a person quotes to the operator.
+ */
+export class GatewayError extends Error {
+  readonly code: ErrorCode
+  readonly field: string | undefined
+  readonly reason: string | undefined
+  readonly retryAfterSeconds: number | undefined
+  readonly detailId: string = randomUUID()
+
+  constructor(code: ErrorCode, detail: ErrorDetail = {}) {
+    super(detail.reason === undefined ? code : `${code}: ${detail.reason}`, { cause: detail.cause })
+    this.name = 'GatewayError'
+    this.code = code
+    this.field = detail.field
+    this.reason = detail.reason
+    this.retryAfterSeconds = detail.retryAfterSeconds
+  }
+
+  get row(): ErrorRow {
+    return errors[this.code]
+  }
+}
+
+/** What a caller reads when a request fails. */
+export interface ErrorAnswer {
+  readonly code: ErrorCode
+  readonly message: { readonly vi: string; readonly en: string }
+  readonly field: string | null
+  readonly reason: string | null
+  readonly retryable: boolean
+  readonly detailId: string
+}
+
+/** Turns an error into the answer a caller reads. */
+export function answerOf(error: GatewayError): ErrorAnswer {
+  const { vi, en, retryable } = error.row
+  return {
+    code: error.code,
+    message: { vi, en },
+    field: error.field ?? null,
+    reason: error.reason ?? null,
+    retryable,
+    detailId: error.detailId,
+  }
+}

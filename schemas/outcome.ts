@@ -1,0 +1,12 @@
+/**
+ * What became of one attempt to deliver.
+ * `fault` = the recipient's configuration is broken (its credential, address or TLS): its breaker opens at once, and the
+ * message is retried. `in_doubt` = sent, answer unknown.
+ */
+export type Outcome =
+  | { readonly kind: 'delivered' }
+  | { readonly kind: 'processed' }
+  | { readonly kind: 'refused'; readonly code: string; readonly reason: string }
+  | { readonly kind: 'retry'; readonly code: string; readonly reason: string; readonly afterSeconds?: number }
+  | { readonly kind: 'fault'; readonly code: string; readonly reason: string }
+  | { readonly kind: 'in_doubt'; readonly code: string; readonly reason: string }
