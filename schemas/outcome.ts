@@ -1,7 +1,7 @@
 /**
  * What became of one attempt to deliver.
  * `fault` = the recipient's configuration is broken (its credential, address or TLS): its breaker opens at once, and the
- * message is retried. `in_doubt` = sent, answer unknown.
+ * message is retried. `in_doubt` = sent, answer unknown. `unsendable` = our side cannot express or seal it: parked for a person.
  */
 export type Outcome =
   | { readonly kind: 'delivered' }
@@ -10,3 +10,4 @@ export type Outcome =
   | { readonly kind: 'retry'; readonly code: string; readonly reason: string; readonly afterSeconds?: number }
   | { readonly kind: 'fault'; readonly code: string; readonly reason: string }
   | { readonly kind: 'in_doubt'; readonly code: string; readonly reason: string }
+  | { readonly kind: 'unsendable'; readonly code: string; readonly reason: string }

@@ -14,6 +14,8 @@ export interface VerbRow {
   readonly method: 'GET' | 'POST'
   readonly path: string
   readonly verb: Verb
+  /** Content types that this row reads; several dialects may share a path. */
+  readonly contentTypes?: readonly string[]
 }
 
 /** A request as a door received it: header names in lower case, body as raw bytes. */
@@ -42,9 +44,19 @@ export interface Trusted {
 
 /** What intake says of one message. */
 export type IntakeResult =
-  | { readonly kind: 'accepted'; readonly id: string; readonly state: 'accepted'; readonly receipt: SignedReceipt }
+  | {
+      readonly kind: 'accepted'
+      readonly id: string
+      readonly state: 'accepted'
+      readonly receipt: SignedReceipt
+    }
   | { readonly kind: 'repeat'; readonly id: string; readonly state: string; readonly receipt: SignedReceipt }
-  | { readonly kind: 'refused'; readonly error: ErrorAnswer; readonly status: number; readonly receipt: SignedReceipt | null }
+  | {
+      readonly kind: 'refused'
+      readonly error: ErrorAnswer
+      readonly status: number
+      readonly receipt: SignedReceipt | null
+    }
 
 /** An answer for a door to write. */
 export interface DoorAnswer {

@@ -37,7 +37,10 @@ export interface Acceptance {
 
 export type AcceptResult =
   /** `leased`: the deliveries born leased, to be published now. */
-  | { readonly kind: 'accepted'; readonly leased: readonly { readonly id: string; readonly agency: string }[] }
+  | {
+      readonly kind: 'accepted'
+      readonly leased: readonly { readonly id: string; readonly agency: string }[]
+    }
   | { readonly kind: 'repeat'; readonly messageId: string; readonly receipt: SignedReceipt }
   | { readonly kind: 'conflict'; readonly messageId: string; readonly receipt: SignedReceipt }
 
@@ -45,6 +48,8 @@ export type AcceptResult =
 export interface Claimed {
   readonly deliveryId: string
   readonly recipient: string
+  /** Who holds the lease; an ending must come from the same. */
+  readonly owner: string
   readonly priority: number
   /** Claims so far, this one included. */
   readonly claims: number
@@ -139,11 +144,18 @@ export interface Store {
   refuseMany(receipts: readonly SignedReceipt[]): Promise<void>
 
   /** Claims due deliveries (of an agency neither paused nor behind an open breaker) for a worker, counts the claim, reads message and original. Ids not claimable are left out. */
-  claimMany(ids: readonly string[], lease: { owner: string; now: number; until: number }): Promise<readonly Claimed[]>
+  claimMany(
+    ids: readonly string[],
+    lease: { owner: string; now: number; until: number },
+  ): Promise<readonly Claimed[]>
   /** Claims the next due deliveries of one recipient, for its own pull. */
-  takeMany(recipient: string, max: number, lease: { owner: string; now: number; until: number }): Promise<readonly Claimed[]>
+  takeMany(
+    recipient: string,
+    max: number,
+    lease: { owner: string; now: number; until: number },
+  ): Promise<readonly Claimed[]>
   /** Reads one claimed delivery again (for an acknowledgement). */
-  findClaimed(deliveryId: string, now: number): Promise<(Claimed & { readonly state: DeliveryState; readonly owner: string }) | null>
+  findClaimed(deliveryId: string, now: number): Promise<(Claimed & { readonly state: DeliveryState }) | null>
   /** Records endings, moves lanes, frees the next of each. `lease` (if given) is put on what is freed where `mayLease(agency)`. */
   recordMany(
     endings: readonly Ending[],
@@ -155,14 +167,21 @@ export interface Store {
   /** Number of this recipient's ids that are published or being sent under a live lease. */
   inFlight(recipient: string, now: number): Promise<number>
   /** Leases the next due ids of a recipient by priority, then due time, then id. Empty while it is paused or its breaker is open. */
-  leaseDue(recipient: string, max: number, lease: { owner: string; now: number; until: number }): Promise<readonly string[]>
+  leaseDue(
+    recipient: string,
+    max: number,
+    lease: { owner: string; now: number; until: number },
+  ): Promise<readonly string[]>
   /** Claims that died (`sending`, lease over): due again, `in_doubt` where `!repeatable(recipient)`, or `parked` from `maxClaims` claims on. Returns what was touched. */
   sweepClaims(
     now: number,
     rules: { maxClaims: number; repeatable: (agency: string) => boolean; limit: number },
   ): Promise<readonly { deliveryId: string; recipient: string; state: DeliveryState; messageId: string }[]>
   /** Due, unleased deliveries whose message has expired, leased to `owner` so that `recordMany` can end them. */
-  takeExpired(limit: number, lease: { owner: string; now: number; until: number }): Promise<readonly Claimed[]>
+  takeExpired(
+    limit: number,
+    lease: { owner: string; now: number; until: number },
+  ): Promise<readonly Claimed[]>
 
   agencyStates(): Promise<readonly AgencyState[]>
   setPaused(agency: string, paused: boolean, now: number): Promise<void>
@@ -178,13 +197,19 @@ export interface Store {
   takeProbe(agency: string, now: number, until: number): Promise<boolean>
 
   findMessage(id: string): Promise<MessageView | null>
-  /** Id of a message by its sender and the sender's reference hash, or null. */
-  catalogChanges(catalog: string, since: number, limit: number): Promise<readonly { cursor: number; code: string; op: string; body: Json; at: number }[]>
+  catalogChanges(
+    catalog: string,
+    since: number,
+    limit: number,
+  ): Promise<readonly { cursor: number; code: string; op: string; body: Json; at: number }[]>
   findCredential(secretHash: Uint8Array): Promise<CredentialRow | null>
   loadRegistry(): Promise<Registry>
   registryVersion(): Promise<number>
   /** Replaces the registry and its credentials whole (sandbox, tests; administration comes later). */
-  importRegistry(registry: Omit<Registry, 'version'>, credentials: readonly (CredentialRow & { readonly secretHash: Uint8Array })[]): Promise<void>
+  importRegistry(
+    registry: Omit<Registry, 'version'>,
+    credentials: readonly (CredentialRow & { readonly secretHash: Uint8Array })[],
+  ): Promise<void>
 
   /** Counts by state, for metrics. */
   counts(): Promise<Readonly<Record<string, number>>>

@@ -1,0 +1,69 @@
+import { z } from 'zod'
+import type { Outcome } from '../../../schemas/outcome.ts'
+import type { Dialect, TransportAnswer } from '../dialect.ts'
+import { outcomeOf } from '../http-answers.ts'
+import { answerJson } from '../json-answer.ts'
+
+const AxisXmlOptions = z.strictObject({
+  /** Where sealed envelopes are posted. */
+  url: z.url({ protocol: /^https?$/ }),
+  timeoutMs: z.int().min(1_000).max(120_000).default(30_000),
+})
+
+const contentType = 'application/xml'
+const answerBytes = 64 * 1024
+
+/** What a recipient may say beyond its status: its system's own answer, at once. */
+const Said = z.object({
+  outcome: z.enum(['processed', 'refused']),
+  code: z.string().max(64).default('refused_by_recipient'),
+  reason: z.string().max(500).default(''),
+})
+
+/**
+ * The axis' own tongue: a signed envelope in, a sealed envelope out by HTTP POST. The recipient tells repeats apart by
+ * `MessageId` and `DeliveryId` in the sealed header, so an ambiguous send is repeated.
+ */
+export const axisXml: Dialect = {
+  name: 'axis-xml',
+  mode: 'push',
+  repeatable: true,
+  options: AxisXmlOptions,
+  verbs: [
+    { method: 'POST', path: '/v1/messages', verb: 'submit', contentTypes: ['application/xml', 'text/xml'] },
+  ],
+  decode: ({ body }) => [{ kind: 'sealed', bytes: body }],
+  answer: answerJson,
+  encode: () => ({ kind: 'encoded', seal: 'axis', contentType, body: new Uint8Array(0), headers: {} }),
+  async send({ message, deliveryId, encoded }, agency, transport) {
+    const { url, timeoutMs } = AxisXmlOptions.parse(agency.options)
+    const headers = {
+      'content-type': `${contentType}; charset=utf-8`,
+      'message-id': message.id,
+      'delivery-id': deliveryId,
+      ...encoded.headers,
+    }
+    const answer = await transport.post({
+      url,
+      headers,
+      body: encoded.body,
+      timeoutMs,
+      maxAnswerBytes: answerBytes,
+    })
+    return outcomeOf(answer, { repeatable: true, said })
+  },
+}
+
+function said({ body, status }: TransportAnswer): Outcome {
+  const answer = status === 409 ? undefined : Said.safeParse(readJson(body)).data
+  if (answer?.outcome === 'refused') return { kind: 'refused', code: answer.code, reason: answer.reason }
+  return { kind: answer?.outcome ?? 'delivered' }
+}
+
+function readJson(body: Uint8Array): unknown {
+  try {
+    return JSON.parse(Buffer.from(body).toString('utf8'))
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,8 @@
+import { axisXml } from './axis-xml/index.ts'
+import type { Dialect } from './dialect.ts'
+import { mailbox } from './mailbox/index.ts'
+
+/** Every dialect, by name. A new dialect is one folder and one line here. */
+export const dialects: ReadonlyMap<string, Dialect> = new Map(
+  [axisXml, mailbox].map((dialect) => [dialect.name, dialect]),
+)

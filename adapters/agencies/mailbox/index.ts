@@ -1,0 +1,37 @@
+import { z } from 'zod'
+import { GatewayError } from '../../../schemas/errors.ts'
+import type { Dialect } from '../dialect.ts'
+import { answerJson } from '../json-answer.ts'
+
+const MailboxOptions = z.strictObject({
+  /** `sealed`: the envelope encrypted to the body; `json`: the message itself, for a body without keys on a trusted line. */
+  format: z.enum(['sealed', 'json']).default('sealed'),
+})
+
+/** Deliveries wait for the recipient, which pulls them over HTTP and acknowledges each with its outcome. It submits as the axis does. */
+export const mailbox: Dialect = {
+  name: 'mailbox',
+  mode: 'pull',
+  repeatable: true,
+  options: MailboxOptions,
+  verbs: [
+    { method: 'GET', path: '/v1/mailbox', verb: 'list' },
+    { method: 'POST', path: '/v1/mailbox/:deliveryId/ack', verb: 'ack' },
+  ],
+  decode: ({ body }) => [{ kind: 'sealed', bytes: body }],
+  answer: answerJson,
+  encode(message, agency) {
+    const { format } = MailboxOptions.parse(agency.options)
+    if (format === 'sealed')
+      return {
+        kind: 'encoded',
+        seal: 'axis',
+        contentType: 'application/xml',
+        body: new Uint8Array(0),
+        headers: {},
+      }
+    const body = Buffer.from(JSON.stringify(message))
+    return { kind: 'encoded', seal: 'none', contentType: 'application/json', body, headers: {} }
+  },
+  send: () => Promise.reject(new GatewayError('internal', { cause: 'a mailbox is pulled, never sent to' })),
+}

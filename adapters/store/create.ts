@@ -1,0 +1,55 @@
+import type { MasterKeys } from '../../signing/at-rest.ts'
+import { openAtRest, sealAtRest } from '../../signing/at-rest.ts'
+import { createAccept } from './accept.ts'
+import { createAgencyStates } from './agency-state.ts'
+import { createCatalog } from './catalog.ts'
+import { createClaims } from './claim.ts'
+import type { OriginalReader } from './claimed.ts'
+import type { Database } from './database.ts'
+import { createChain } from './evidence.ts'
+import { guarded } from './guarded.ts'
+import { createHeartbeat } from './heartbeat.ts'
+import { createMessages } from './messages.ts'
+import { migrate } from './migrate.ts'
+import { createRecord } from './record.ts'
+import { createRegistry } from './registry.ts'
+import { createRelay } from './relay.ts'
+import type { Store } from './store.ts'
+import { createSweep } from './sweep.ts'
+
+export interface StoreDeps {
+  readonly database: Database
+  readonly masterKeys: MasterKeys
+  /** Names this process in the evidence; no two running processes share it. */
+  readonly writer: string
+  /** The payload inside a stored original (pure). */
+  readonly readOriginal: OriginalReader['readOriginal']
+  readonly clock: () => number
+}
+
+/** Assembles the store. Each act that proves things writes a chain of its own, so that acts of one process run side by side. */
+export function createStore({ database, masterKeys, writer, readOriginal, clock }: StoreDeps): Store {
+  const { engine, knex } = database
+  const chainOf = (act: string) => createChain({ knex, writer: `${writer}/${act}`, clock })
+  const refusals = chainOf('refuse')
+  const reader: OriginalReader = { open: (sealed, id) => openAtRest(sealed, masterKeys, id), readOriginal }
+  return guarded<Store>({
+    ...createAccept({
+      engine,
+      chain: chainOf('accept'),
+      seal: (original, id) => sealAtRest(original, masterKeys, id),
+    }),
+    refuseMany: (receipts) => refusals((_trx, prove) => prove(receipts)),
+    ...createClaims({ database, reader }),
+    ...createRecord(chainOf('record')),
+    ...createRelay(database),
+    ...createSweep(database),
+    ...createAgencyStates(database),
+    ...createMessages(database),
+    ...createCatalog(database),
+    ...createRegistry(database),
+    ...createHeartbeat(database, writer, clock),
+    migrate: () => migrate(database),
+    close: () => knex.destroy(),
+  })
+}

@@ -1,0 +1,31 @@
+import type { DeliveryState } from '../../schemas/message.ts'
+
+/** A row of `delivery`. Times in ms; a lease is the relay's while `due`, a worker's while `sending`. */
+export interface DeliveryRow {
+  readonly id: Uint8Array
+  readonly message_id: Uint8Array
+  readonly recipient: string
+  readonly lane_id: Uint8Array
+  readonly seq: number
+  readonly state: DeliveryState
+  readonly priority: number
+  readonly due_at: number | null
+  readonly claims: number
+  readonly attempts: number
+  readonly lease_owner: string | null
+  readonly lease_until: number | null
+  readonly accepted_at: number
+  readonly hold_at_accept: number
+  readonly expires_at: number | null
+  readonly settled_at: number | null
+  readonly sealed_digest: Uint8Array | null
+}
+
+/** Who holds what is claimed or leased, and until when (ms). */
+export interface Lease {
+  readonly owner: string
+  readonly now: number
+  readonly until: number
+}
+
+export const noLease = { lease_owner: null, lease_until: null } as const

@@ -1,0 +1,71 @@
+import type { Knex } from 'knex'
+import { readParts } from './database.ts'
+import { asBuffer, toHex, toUuid } from './ids.ts'
+import { receiptOf } from './receipt-row.ts'
+import type { Acceptance, AcceptResult } from './store.ts'
+
+interface LedgerRow {
+  readonly reference_key: Uint8Array
+  readonly message_id: Uint8Array
+  readonly content_hash: Uint8Array
+  readonly jws: string
+}
+
+/** What a reference was first used for. */
+type Entry = Pick<Acceptance, 'contentHash' | 'receipt'> & { readonly messageId: string }
+
+const entryOf = (row: LedgerRow): Entry => ({
+  messageId: toUuid(row.message_id),
+  contentHash: row.content_hash,
+  receipt: receiptOf(row.jws),
+})
+
+const keyOf = ({ referenceKey }: Acceptance): string => toHex(referenceKey)
+
+/** A batch settled against the ledger and within itself: the fresh ones, and what each repeats. */
+export interface Settled<A extends Acceptance> {
+  readonly fresh: readonly A[]
+  /** `null` where the acceptance itself is fresh. */
+  readonly repeats: readonly (AcceptResult | null)[]
+}
+
+function againstEntry(acceptance: Acceptance, { messageId, contentHash, receipt }: Entry): AcceptResult {
+  const same = toHex(acceptance.contentHash) === toHex(contentHash)
+  return { kind: same ? 'repeat' : 'conflict', messageId, receipt }
+}
+
+async function readLedger(trx: Knex, batch: readonly Acceptance[]): Promise<Map<string, Entry>> {
+  const keys = batch.map(({ referenceKey }) => referenceKey)
+  const rows = await readParts(
+    keys,
+    (part) =>
+      trx('reference')
+        .join('receipt', 'receipt.id', 'reference.receipt_id')
+        .whereIn('reference.reference_key', part.map(asBuffer))
+        .select(
+          'reference.reference_key',
+          'reference.message_id',
+          'reference.content_hash',
+          'receipt.jws',
+        ) as Promise<LedgerRow[]>,
+  )
+  return new Map(rows.map((row) => [toHex(row.reference_key), entryOf(row)]))
+}
+
+/** Finds the repeats of a batch. The first of each reference in the batch wins; the others are compared with it. */
+export async function settleRepeats<A extends Acceptance>(
+  trx: Knex,
+  batch: readonly A[],
+): Promise<Settled<A>> {
+  const entries = await readLedger(trx, batch)
+  const fresh: A[] = []
+  const repeats = batch.map((acceptance) => {
+    const entry = entries.get(keyOf(acceptance))
+    if (entry !== undefined) return againstEntry(acceptance, entry)
+    fresh.push(acceptance)
+    const { message, contentHash, receipt } = acceptance
+    entries.set(keyOf(acceptance), { messageId: message.id, contentHash, receipt })
+    return null
+  })
+  return { fresh, repeats }
+}

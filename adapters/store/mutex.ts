@@ -1,0 +1,11 @@
+/** Runs its tasks one after the other, in the order they came. */
+export type Mutex = <T>(task: () => Promise<T>) => Promise<T>
+
+export function createMutex(): Mutex {
+  let last: Promise<unknown> = Promise.resolve()
+  return (task) => {
+    const run = last.then(task, task)
+    last = run.catch(() => undefined)
+    return run
+  }
+}

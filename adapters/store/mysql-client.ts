@@ -1,0 +1,61 @@
+import type { Connection, QueryError } from 'mysql2'
+import Mysql2Client from 'knex/lib/dialects/mysql2/index.js'
+import { placeholders } from './statement.ts'
+import type { Many, Statement, Value } from './statement.ts'
+
+/** Few sizes, so that few statements are prepared: mysql2 and the server keep each of them. */
+const preparedSizes = [32, 8, 1] as const
+
+/** The driver puts the text with all values into the error; values must not reach a log. */
+function withoutValues(error: QueryError): QueryError {
+  Reflect.deleteProperty(error, 'sql')
+  return error
+}
+
+const run = (
+  connection: Connection,
+  method: 'query' | 'execute',
+  sql: string,
+  values: Value[],
+): Promise<unknown> =>
+  new Promise((resolve, reject) => {
+    const done = (error: QueryError | null, result: unknown): void => {
+      if (error === null) resolve(result)
+      else reject(withoutValues(error))
+    }
+    if (method === 'execute') connection.execute(sql, values, done)
+    else connection.query(sql, values, done)
+  })
+
+const sizeFor = (left: number): number => preparedSizes.find((size) => size <= left) ?? 1
+
+/** Large bytes go over the binary protocol: as text they would double as hex literals. */
+async function insertBig(connection: Connection, sql: string, { rows, suffix }: Many): Promise<void> {
+  for (let start = 0; start < rows.length;) {
+    const part = rows.slice(start, start + sizeFor(rows.length - start))
+    const text = `${sql} ${placeholders(part[0]?.length ?? 0, part.length)} ${suffix}`
+    await run(connection, 'execute', text, part.flat())
+    start += part.length
+  }
+}
+
+async function insertMany(connection: Connection, sql: string, many: Many): Promise<void> {
+  if (many.big) return insertBig(connection, sql, many)
+  const text = `${sql} ${placeholders(many.rows[0]?.length ?? 0, many.rows.length)} ${many.suffix}`
+  await run(connection, 'query', text, many.rows.flat())
+}
+
+/** Knex over mysql2. A class because knex builds its clients from classes. */
+export class MysqlClient extends Mysql2Client {
+  override async _query(connection: Connection, query: Statement | string): Promise<unknown> {
+    const many = typeof query === 'string' ? undefined : query.options?.many
+    if (many === undefined || typeof query === 'string') {
+      return super._query(connection, query).catch((error: unknown) => {
+        throw error instanceof Error ? withoutValues(error as QueryError) : error
+      })
+    }
+    await insertMany(connection, query.sql, many)
+    query.response = [[], []]
+    return query
+  }
+}

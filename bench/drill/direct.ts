@@ -1,0 +1,140 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { until } from '../support/wait.ts'
+import type { Accepted } from './judge.ts'
+import type { Life, Phase } from './plan.ts'
+import type { Senders } from './sender.ts'
+import type { Tap } from './tap.ts'
+import { refOf } from './traffic.ts'
+import type { World } from './world.ts'
+
+/** What a phase came to. */
+export interface PhaseResult {
+  readonly name: string
+  /** Messages accepted up to its end, and those of them that every recipient has. */
+  readonly accepted: number
+  readonly delivered: number
+  readonly kills: number
+  readonly ms: number
+  /** From the last death until everything accepted was settled; null where the next phase did not wait for that. */
+  readonly drainMs: number | null
+  readonly note: string
+}
+
+export interface DirectDeps {
+  readonly world: World
+  readonly senders: Senders
+  readonly tap: Tap
+  readonly report: (result: PhaseResult) => void
+}
+
+const deathLimitMs = 30_000
+const drainLimitMs = 60_000
+const awayLimitMs = 20_000
+
+/** Plays the phases one after the other. The messages of each are let through at its start. */
+export async function direct(phases: readonly Phase[], deps: DirectDeps): Promise<void> {
+  let opened = 0
+  for (const phase of phases) {
+    opened += phase.messages
+    await play(phase, opened, deps)
+  }
+}
+
+async function play(phase: Phase, opened: number, deps: DirectDeps): Promise<void> {
+  const { world, senders, tap, report } = deps
+  const { fleet, judge } = world
+  const began = Date.now()
+  const killed = fleet.kills()
+  const note: string[] = []
+  if (phase.away) await world.away.down()
+  tap.open(phase.messages)
+  for (const life of phase.lives) await live(life, world)
+  const clean = Date.now()
+  if (phase.away || phase.drain) await fleet.start()
+  if (phase.away) note.push(await withoutOne(opened, deps))
+  if (phase.away) await world.away.up()
+  if (phase.drain && !(await drained(opened, deps)))
+    judge.fault('stuck', `${phase.name}: not drained in time`)
+  if (phase.away && phase.drain) note.push(`peak on return ${world.away.peak()}`)
+  const missing = judge.missing().length
+  report({
+    name: phase.name,
+    accepted: senders.accepted(),
+    delivered: senders.accepted() - missing,
+    kills: fleet.kills() - killed,
+    ms: Date.now() - began,
+    drainMs: phase.drain ? Date.now() - clean : null,
+    note: note.join(', '),
+  })
+}
+
+/** One life of the gateway, up to its end. */
+const lives: {
+  readonly [Kind in Life['kind']]: (life: Extract<Life, { kind: Kind }>, world: World) => Promise<void>
+} = {
+  async point({ failpoint }, { fleet, judge }) {
+    await fleet.killAll()
+    await fleet.start(failpoint)
+    if (!(await fleet.died(deathLimitMs))) judge.fault('stuck', `${failpoint} was never passed`)
+    await fleet.killAll()
+  },
+  async timed({ afterMs }, { fleet }) {
+    await fleet.start()
+    await sleep(afterMs)
+    await fleet.killOne()
+  },
+}
+
+function live(life: Life, world: World): Promise<void> {
+  return life.kind === 'point' ? lives.point(life, world) : lives.timed(life, world)
+}
+
+/** While one recipient is away, the others must get everything. Says how long it took them. */
+async function withoutOne(opened: number, { world, senders }: DirectDeps): Promise<string> {
+  const { judge, awayCode } = world
+  const began = Date.now()
+  const others = (recipient: string) => recipient !== awayCode
+  const all = () => senders.accepted() === opened && judge.missing(others).length === 0
+  if (!(await until(all, { limitMs: awayLimitMs, everyMs: 10 })))
+    judge.fault('stuck', `others were delayed while ${awayCode} was away`)
+  const othersMs = Date.now() - began
+  const waiting = judge.missing().length
+  return `others served in ${othersMs} ms, ${waiting} wait for ${awayCode}`
+}
+
+/** Whether everything let through has been accepted and settled, as the gateway itself says. */
+async function drained(opened: number, { world, senders }: DirectDeps): Promise<boolean> {
+  const { judge } = world
+  const everythingIn = () => senders.accepted() === opened && judge.missing().length === 0
+  if (!(await until(everythingIn, { limitMs: drainLimitMs }))) return false
+  let open = lastOfLanes(judge.messages())
+  return until(
+    async () => {
+      const settled = await Promise.all(open.map((message) => isSettled(message, world)))
+      open = open.filter((_, index) => settled[index] !== true)
+      return open.length === 0
+    },
+    { limitMs: drainLimitMs, everyMs: 100 },
+  )
+}
+
+/** The last message of each lane: only what is before it can hold it up. */
+function lastOfLanes(messages: readonly Accepted[]): readonly Accepted[] {
+  const last = new Map<number, Accepted>()
+  for (const message of messages) {
+    const { lane, seq } = message.item
+    if ((last.get(lane.index)?.item.seq ?? 0) < seq) last.set(lane.index, message)
+  }
+  return [...last.values()]
+}
+
+async function isSettled({ item, messageId }: Accepted, { clientOf }: World): Promise<boolean> {
+  try {
+    const { state } = await clientOf(item.lane.sender).message(messageId)
+    return state !== 'accepted'
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'not_found')
+      throw new Error(`the gateway no longer knows ${refOf(item)}`, { cause: error })
+    return false
+  }
+}

@@ -1,0 +1,114 @@
+import { GatewayError } from '../schemas/errors.ts'
+import type { Json, Message } from '../schemas/message.ts'
+import type { Receipt, SignedReceipt } from '../schemas/receipt.ts'
+import { checkCertificate, readCertificate, type Certificate } from '../signing/certificate.ts'
+import { canonicalJson } from '../signing/digest.ts'
+import { verifyReceipt } from '../signing/receipt.ts'
+import { successOf, type Caller } from './http.ts'
+
+/** The gateway's certificates: what its receipts and seals are verified with, and what is encrypted to it. */
+export interface GatewayCertificates {
+  readonly code: string
+  readonly receipts: Certificate
+  readonly seals: Certificate
+  readonly encryption: Certificate
+}
+
+/** A message as its sender, a recipient or the operator sees it. `state` is `accepted` while a delivery is still to be made. */
+export interface MessageState {
+  readonly id: string
+  readonly state: string
+  readonly message: Omit<Message, 'payload'>
+  readonly deliveries: readonly {
+    readonly id: string
+    readonly recipient: string
+    readonly state: string
+    readonly dueAt: number | null
+    readonly attempts: readonly {
+      readonly at: number
+      readonly durationMs: number
+      readonly outcome: string
+      readonly code: string | null
+      readonly reason: string | null
+    }[]
+  }[]
+  readonly receipts: readonly SignedReceipt[]
+}
+
+export interface CatalogChanges {
+  readonly changes: readonly {
+    readonly cursor: number
+    readonly code: string
+    readonly op: 'upsert' | 'remove'
+    readonly body: Json
+    readonly at: number
+  }[]
+  /** What to ask with next. */
+  readonly next: number
+}
+
+export interface Reader {
+  certificates(): Promise<GatewayCertificates>
+  message(id: string): Promise<MessageState>
+  /** Changes of a public catalogue after the cursor `since`; start with 0. */
+  catalogChanges(catalog: string, since?: number): Promise<CatalogChanges>
+  /** What the gateway signed. Rejects with `bad_signature` when the receipt was changed or somebody else signed it. */
+  verifyReceipt(signed: SignedReceipt): Promise<Receipt>
+}
+
+export interface ReaderOptions {
+  /** Authorities that the gateway's certificates must come from. */
+  readonly trustRoots: readonly Certificate[]
+  /** The gateway's certificates where they are known already; else it is asked once. */
+  readonly gatewayCertificates?: GatewayCertificates
+}
+
+/** The questions that any caller may ask, also one that signs nothing, such as an operator. */
+export function createReader(call: Caller, { trustRoots, gatewayCertificates }: ReaderOptions): Reader {
+  let known = gatewayCertificates === undefined ? undefined : Promise.resolve(gatewayCertificates)
+
+  async function ask(): Promise<GatewayCertificates> {
+    const pems = successOf<Record<keyof GatewayCertificates, string>>(
+      await call({ method: 'GET', path: '/v1/certificates' }),
+    )
+    const certificates = {
+      code: pems.code,
+      receipts: readCertificate(pems.receipts),
+      seals: readCertificate(pems.seals),
+      encryption: readCertificate(pems.encryption),
+    }
+    const now = Date.now()
+    checkCertificate(certificates.receipts, trustRoots, now)
+    checkCertificate(certificates.seals, trustRoots, now)
+    checkCertificate(certificates.encryption, trustRoots, now, 'encrypt')
+    return certificates
+  }
+
+  /** A failure is not remembered: the next caller asks again. */
+  function certificates(): Promise<GatewayCertificates> {
+    known ??= ask().catch((error: unknown) => {
+      known = undefined
+      throw error
+    })
+    return known
+  }
+
+  return {
+    certificates,
+    message: async (id) =>
+      successOf(await call({ method: 'GET', path: `/v1/messages/${encodeURIComponent(id)}` })),
+    catalogChanges: async (catalog, since = 0) =>
+      successOf(
+        await call({
+          method: 'GET',
+          path: `/v1/catalogs/${encodeURIComponent(catalog)}/changes?since=${since}`,
+        }),
+      ),
+    async verifyReceipt({ receipt, jws }) {
+      const signed = verifyReceipt(jws, (await certificates()).receipts)
+      if (canonicalJson({ ...signed }) !== canonicalJson({ ...receipt }))
+        throw new GatewayError('bad_signature', { reason: 'receipt is not what was signed' })
+      return signed
+    },
+  }
+}

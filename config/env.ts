@@ -1,0 +1,75 @@
+import { readFileSync } from 'node:fs'
+import { z } from 'zod'
+
+const seconds = (most: number) => z.coerce.number().int().min(1).max(most)
+
+const Environment = z.object({
+  HOST: z.string().default('127.0.0.1'),
+  PORT: z.coerce.number().int().min(0).max(65_535).default(8080),
+  /** `sqlite:<path>` or `mysql://user:password@host/database`. */
+  DATABASE_URL: z
+    .string()
+    .regex(/^(sqlite:|mysql:\/\/)/)
+    .default('sqlite:var/data/gateway.db'),
+  /** Absent = the embedded broker; then one process does everything. */
+  AMQP_URL: z
+    .string()
+    .regex(/^amqps?:\/\//)
+    .optional(),
+  /** Code of this gateway: issuer of receipts, `SealedBy` of what it hands over. */
+  GATEWAY_CODE: z
+    .string()
+    .regex(/^[A-Z0-9]+([.-][A-Z0-9]+)*$/)
+    .default('TRUC'),
+  /** `id:base64` of 32 bytes, comma-separated; the first wraps what is new. */
+  MASTER_KEYS: z.string(),
+  SIGNING_PKCS12_FILE: z.string(),
+  SIGNING_PASSPHRASE: z.string(),
+  ENCRYPTION_PKCS12_FILE: z.string(),
+  ENCRYPTION_PASSPHRASE: z.string(),
+  /** A registry to import before starting (first start; administration takes over). */
+  REGISTRY_FILE: z.string().optional(),
+  PREFETCH: z.coerce.number().int().min(1).max(1_000).default(32),
+  LEASE_SECONDS: seconds(240).default(60),
+  /** How long a pulled delivery stays with its puller before it may be pulled again. */
+  MAILBOX_LEASE_SECONDS: seconds(3_600).default(120),
+  MAX_IN_FLIGHT: z.coerce.number().int().min(1).max(100_000).default(1_000),
+  RATE_PER_SECOND: z.coerce.number().min(1).max(1_000_000).default(2_000),
+  LOG_LEVEL: z.enum(['error', 'warn', 'info', 'debug']).default('info'),
+  /** `1` allows sandbox keys and failpoints. Never set it in production. */
+  SANDBOX: z.enum(['0', '1']).default('0'),
+  /** `<commit point>@<n>`: the process kills itself the n-th time it passes there. Only with SANDBOX=1. */
+  FAILPOINT: z.string().optional(),
+})
+
+/** The environment, read once and checked. */
+export type Env = Readonly<z.infer<typeof Environment>>
+
+/** Names that may also be given as `<NAME>_FILE`: a file that holds the value. */
+const secrets = [
+  'MASTER_KEYS',
+  'SIGNING_PASSPHRASE',
+  'ENCRYPTION_PASSPHRASE',
+  'DATABASE_URL',
+  'AMQP_URL',
+] as const
+
+/** Reads and checks the environment. Throws an Error that names every variable that is missing or wrong, never its value. */
+export function readEnv(environment: NodeJS.ProcessEnv): Env {
+  const parsed = Environment.safeParse({ ...environment, ...fromFiles(environment) })
+  if (parsed.success) return Object.freeze(parsed.data)
+  const faults = parsed.error.issues.map(({ path, message }) => {
+    const name = path.join('.')
+    return environment[name] === undefined ? `${name} is not set` : `${name} is not valid (${message})`
+  })
+  throw new Error(`cannot start: ${faults.join('; ')}`)
+}
+
+function fromFiles(environment: NodeJS.ProcessEnv): Record<string, string> {
+  const found: Record<string, string> = {}
+  for (const name of secrets) {
+    const path = environment[`${name}_FILE`]
+    if (path !== undefined) found[name] = readFileSync(path, 'utf8').trim()
+  }
+  return found
+}

@@ -1,0 +1,92 @@
+import { readFileSync } from 'node:fs'
+import { parseArgs } from 'node:util'
+import { createEmbeddedBroker } from '../adapters/broker/embedded.ts'
+import { connectStore } from '../adapters/store/connect.ts'
+import type { Store } from '../adapters/store/store.ts'
+import { readOriginal } from '../signing/read.ts'
+import { connectRegistryWatch } from '../workers/registry-watch.ts'
+import { readEnv, type Env } from './env.ts'
+import { loadKeys, type GatewayKeys } from './keys.ts'
+import { createLog, describe, type Log } from './log.ts'
+import { createMetrics } from './metrics.ts'
+import { readRegistryFile } from './registry-file.ts'
+import { run, type Role, type Running } from './run.ts'
+import { processName, wire } from './wire.ts'
+
+const roles = ['all', 'api', 'worker', 'migrate'] as const
+const graceMs = 15_000
+
+/** Starts the gateway in the role that the command line names; ends on SIGTERM or SIGINT within 20 s. */
+async function main(): Promise<void> {
+  const role = readRole()
+  const env = readEnv(process.env)
+  const log = createLog(env.LOG_LEVEL, { role, pid: process.pid })
+  const keys = loadKeys(env)
+  const owner = processName()
+  const store = await prepareStore(env, keys, owner)
+  if (role === 'migrate') {
+    await store.close()
+    log('info', 'migrated', {})
+    return
+  }
+  const running = await start({ env, keys, store, log, owner, role })
+  log('info', 'listening', { host: env.HOST, port: running.port })
+  stopOnSignal(running, log)
+}
+
+function readRole(): (typeof roles)[number] {
+  const { values } = parseArgs({ options: { role: { type: 'string', default: 'all' } } })
+  const role = roles.find((name) => name === values.role)
+  if (role === undefined) throw new Error(`cannot start: --role is one of ${roles.join(', ')}`)
+  return role
+}
+
+async function prepareStore(env: Env, keys: GatewayKeys, writer: string): Promise<Store> {
+  const store = await connectStore({ url: env.DATABASE_URL, masterKeys: keys.master, writer, readOriginal })
+  await store.migrate()
+  if (env.REGISTRY_FILE !== undefined) {
+    const { registry, credentials } = readRegistryFile(readFileSync(env.REGISTRY_FILE, 'utf8'))
+    await store.importRegistry(registry, credentials)
+  }
+  return store
+}
+
+interface Starting {
+  readonly env: Env
+  readonly keys: GatewayKeys
+  readonly store: Store
+  readonly log: Log
+  readonly owner: string
+  readonly role: Role
+}
+
+async function start({ env, keys, store, log, owner, role }: Starting): Promise<Running> {
+  const broker = createEmbeddedBroker()
+  const registry = await connectRegistryWatch({ store })
+  const metrics = createMetrics({ counts: () => store.counts(), brokerState: () => broker.state() })
+  const parts = { env, keys, store, broker, registry, log, metrics }
+  return run(parts, wire(parts, owner), role)
+}
+
+function stopOnSignal(running: Running, log: Log): void {
+  let stopping = false
+  const stop = (signal: NodeJS.Signals) => {
+    if (stopping) return
+    stopping = true
+    log('info', 'stopping', { signal })
+    running.stop(graceMs).then(
+      () => process.exit(0),
+      (error: unknown) => {
+        log('error', 'stop failed', describe(error))
+        process.exit(1)
+      },
+    )
+  }
+  process.once('SIGTERM', stop)
+  process.once('SIGINT', stop)
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
+  process.exit(1)
+})

@@ -1,0 +1,109 @@
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { createApp } from '../routes/app.ts'
+import { startLoop, type Loop } from '../workers/loop.ts'
+import { createConsumers } from './consumers.ts'
+import { describe } from './log.ts'
+import type { Gateway, Parts } from './wire.ts'
+
+/** What a process does: `api` opens the doors, `worker` delivers, `all` does both. Every role relays: leases keep them apart. */
+export type Role = 'all' | 'api' | 'worker'
+
+export interface Running {
+  readonly port: number | null
+  /** Takes nothing new, lets what is under way end within `graceMs`, closes. */
+  stop(graceMs: number): Promise<void>
+}
+
+const idle = { relay: 100, sweep: 1_000, registry: 1_000 }
+
+/** Starts a wired gateway in its role. */
+export async function run(parts: Parts, gateway: Gateway, role: Role): Promise<Running> {
+  const { env, broker, log } = parts
+  const onError = (loop: string) => (error: unknown) => log('error', `${loop} failed`, describe(error))
+  const loops = [startLoop(() => gateway.relay.round(), { idleMs: idle.relay, onError: onError('relay') })]
+  const consumers = createConsumers({
+    broker,
+    prefetch: env.PREFETCH,
+    deliver: gateway.deliver,
+    onError: onError('delivery'),
+  })
+  const follow = () => (role === 'api' ? Promise.resolve() : consumers.follow(pushed(parts, gateway)))
+  await follow()
+  loops.push(
+    startLoop(
+      () =>
+        parts.registry
+          .refresh()
+          .then(follow)
+          .then(() => false),
+      { idleMs: idle.registry, onError: onError('registry') },
+    ),
+  )
+  if (role !== 'api') loops.push(startLoop(gateway.sweep, { idleMs: idle.sweep, onError: onError('sweep') }))
+  const server = role === 'worker' ? null : await listen(parts, gateway)
+  return {
+    port: server === null ? null : (server.address() as AddressInfo).port, // a listening TCP server has one
+    stop: (graceMs) =>
+      stop({ parts, gateway, loops, stopConsumers: () => consumers.stop(), server, graceMs }),
+  }
+}
+
+function pushed({ registry }: Parts, { isPushed }: Gateway): readonly string[] {
+  return registry
+    .current()
+    .agencies.map(({ code }) => code)
+    .filter((code) => isPushed(code))
+}
+
+async function listen({ env }: Parts, gateway: Gateway): Promise<Server> {
+  const server = createServer(
+    { requestTimeout: 60_000, headersTimeout: 15_000, maxHeaderSize: 16_384, keepAliveTimeout: 65_000 },
+    createApp(gateway.app),
+  )
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(env.PORT, env.HOST, resolve)
+  })
+  return server
+}
+
+interface Stopping {
+  readonly parts: Parts
+  readonly gateway: Gateway
+  readonly loops: readonly Loop[]
+  readonly stopConsumers: () => Promise<void>
+  readonly server: Server | null
+  readonly graceMs: number
+}
+
+async function stop({ parts, gateway, loops, stopConsumers, server, graceMs }: Stopping): Promise<void> {
+  const closed = server === null ? Promise.resolve() : closeServer(server, graceMs)
+  await Promise.all([
+    closed,
+    within(graceMs, stopConsumers()),
+    ...loops.map((loop) => within(graceMs, loop.stop())),
+  ])
+  await parts.broker.close(graceMs)
+  await gateway.close()
+  await parts.store.close()
+}
+
+/** No new connection; idle ones go at once, the others when their answer is written, or when the time is over. */
+async function closeServer(server: Server, graceMs: number): Promise<void> {
+  const timer = setTimeout(() => server.closeAllConnections(), graceMs)
+  await new Promise<void>((resolve) => {
+    server.close(() => resolve())
+    server.closeIdleConnections()
+  })
+  clearTimeout(timer)
+}
+
+async function within(ms: number, work: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const bound = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms)
+  })
+  await Promise.race([work, bound])
+  clearTimeout(timer)
+}

@@ -1,0 +1,156 @@
+import { randomUUID } from 'node:crypto'
+import { hostname } from 'node:os'
+import { dialects } from '../adapters/agencies/index.ts'
+import type { AgencyKeys, Dialect } from '../adapters/agencies/dialect.ts'
+import type { Broker } from '../adapters/broker/broker.ts'
+import type { Store } from '../adapters/store/store.ts'
+import { createHttpTransport } from '../adapters/transport/http.ts'
+import type { Agency } from '../schemas/agency.ts'
+import { GatewayError } from '../schemas/errors.ts'
+import { createAttempt } from '../workers/attempt.ts'
+import type { AttemptLine } from '../workers/attempt-line.ts'
+import { createDeliver } from '../workers/deliver.ts'
+import type { Directory } from '../workers/directory.ts'
+import { createHealth } from '../workers/health.ts'
+import { createIntake } from '../workers/intake.ts'
+import { createMailbox } from '../workers/mailbox.ts'
+import { createOpen } from '../workers/open.ts'
+import { createQueries } from '../workers/query.ts'
+import { createRecord } from '../workers/record.ts'
+import type { RegistryWatch } from '../workers/registry-watch.ts'
+import { createRelay, type Relay } from '../workers/relay.ts'
+import { createAuthenticate } from '../workers/session.ts'
+import { createSweep } from '../workers/sweep.ts'
+import { createRateLimit } from '../routes/limits.ts'
+import type { AppDeps } from '../routes/app.ts'
+import type { Env } from './env.ts'
+import { createFailpoint } from './failpoint.ts'
+import type { GatewayKeys } from './keys.ts'
+import { describe, type Log } from './log.ts'
+import type { Metrics } from './metrics.ts'
+
+export interface Parts {
+  readonly env: Env
+  readonly keys: GatewayKeys
+  readonly store: Store
+  readonly broker: Broker
+  readonly registry: RegistryWatch
+  readonly log: Log
+  readonly metrics: Metrics
+}
+
+/** The name under which this process holds leases and writes its evidence; new at every start. */
+export function processName(): string {
+  return `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`
+}
+
+/** What a process does, ready to be started: its HTTP side and the steps its loops repeat. */
+export interface Gateway {
+  readonly app: AppDeps
+  readonly relay: Relay
+  readonly sweep: () => Promise<boolean>
+  readonly deliver: (deliveryId: string) => Promise<void>
+  readonly isPushed: (agency: string) => boolean
+  close(): Promise<void>
+}
+
+/** Joins the parts to the steps of a message's way. Nothing runs yet. */
+export function wire(parts: Parts, owner: string): Gateway {
+  const { env, keys, broker } = parts
+  const transport = createHttpTransport()
+  const common = commonDeps(parts, owner)
+  const relay = createRelay({ ...common, broker, window: env.PREFETCH * 2 })
+  const record = createRecord({ ...common, publish: relay.publish })
+  const attempt = createAttempt({ ...common, transport, keysOf: () => noKeys })
+  const open = createOpen({ ...common, decryptionKeys: [keys.decryption] })
+  return {
+    relay,
+    isPushed: common.isPushed,
+    sweep: createSweep(common),
+    deliver: createDeliver({ ...common, attempt, record }),
+    app: {
+      ...common,
+      ...reportsOf(parts),
+      dialects,
+      authenticate: createAuthenticate(common),
+      limit: createRateLimit({ perSecond: env.RATE_PER_SECOND, burst: env.RATE_PER_SECOND }),
+      intake: createIntake({ ...common, open, room: relay, publish: relay.publish }),
+      mailbox: createMailbox({ ...common, record, mailboxLeaseMs: env.MAILBOX_LEASE_SECONDS * 1000 }),
+      queries: createQueries(common),
+      certificates: certificatesOf(parts),
+      health: createHealth({ ...common, broker, key: keys.signing }),
+      metrics: () => parts.metrics.render(),
+      maxInFlight: env.MAX_IN_FLIGHT,
+    },
+    close: () => transport.close(),
+  }
+}
+
+/** What most steps ask for. */
+function commonDeps({ env, keys, store, registry, log, metrics }: Parts, owner: string) {
+  const directory = () => registry.current()
+  return {
+    store,
+    directory,
+    owner,
+    dialectOf: knownDialect,
+    isPushed: (code: string) => dialectNamed(directory(), code)?.mode === 'push',
+    isRepeatable: (code: string) => dialectNamed(directory(), code)?.repeatable ?? false,
+    issuer: { code: env.GATEWAY_CODE, receiptKey: keys.signing },
+    code: env.GATEWAY_CODE,
+    sealKey: keys.signing,
+    leaseMs: env.LEASE_SECONDS * 1000,
+    now: Date.now,
+    random: Math.random,
+    failpoint: createFailpoint(env.FAILPOINT, env.SANDBOX === '1'),
+    report(line: AttemptLine) {
+      metrics.attempt(line)
+      log('info', 'attempt', { ...line })
+    },
+    alert(event: {
+      readonly state: string
+      readonly deliveryId: string
+      readonly messageId: string
+      readonly recipient: string
+    }) {
+      metrics.alert(event.state)
+      log('error', 'needs a person', event)
+    },
+  }
+}
+
+function reportsOf({ log, metrics }: Parts): Pick<AppDeps, 'reportSubmit' | 'report'> {
+  return {
+    reportSubmit(line) {
+      metrics.submit(line)
+      log('info', 'submit', { ...line })
+    },
+    report({ cause, ...line }) {
+      const isOurs = line.code === 'internal'
+      log(isOurs ? 'error' : 'info', 'refused', {
+        ...line,
+        ...(cause === undefined ? {} : { cause: describe(cause) }),
+      })
+    },
+  }
+}
+
+function dialectNamed(directory: Directory, code: string): Dialect | undefined {
+  const agency = directory.agency(code)
+  return agency === undefined ? undefined : dialects.get(agency.dialect)
+}
+
+function knownDialect({ code, dialect: name }: Agency): Dialect {
+  const dialect = dialects.get(name)
+  if (dialect === undefined)
+    throw new GatewayError('internal', { cause: `${code} speaks ${name}, which is no dialect here` })
+  return dialect
+}
+
+/** No dialect has marks of its own yet. */
+const noKeys: AgencyKeys = { secret: () => undefined, privateKey: () => undefined }
+
+function certificatesOf({ env, keys: { signing, decryption } }: Parts): AppDeps['certificates'] {
+  const seals = signing.certificate.pem
+  return { code: env.GATEWAY_CODE, receipts: seals, seals, encryption: decryption.certificate.pem }
+}

@@ -1,0 +1,45 @@
+import express, { type Express, type RequestHandler } from 'express'
+import type { Health } from '../workers/health.ts'
+import { createDoors, type DoorDeps } from './doors.ts'
+import { createErrorHandler, notFound, type ErrorReport } from './errors.ts'
+import { createInFlightLimit } from './limits.ts'
+import { createViews, type ViewDeps } from './views.ts'
+
+export interface AppDeps extends DoorDeps, ViewDeps {
+  readonly health: () => Promise<Health>
+  readonly metrics: () => Promise<{ readonly contentType: string; readonly text: string }>
+  readonly report: (line: ErrorReport) => void
+  readonly maxInFlight: number
+}
+
+/** The HTTP side of the gateway: health and figures first, so that load never hides them, then the doors. */
+export function createApp(deps: AppDeps): Express {
+  const app = express()
+  app.disable('x-powered-by')
+  app.disable('etag')
+  app.set('query parser', 'simple')
+  app.use(hardened)
+  app.get('/health/live', (_req, res) => {
+    res.json({ live: true })
+  })
+  app.get('/health/ready', async (_req, res) => {
+    const health = await deps.health()
+    res.status(health.ready ? 200 : 503).json(health)
+  })
+  app.get('/metrics', async (_req, res) => {
+    const { contentType, text } = await deps.metrics()
+    res.type(contentType).send(text)
+  })
+  app.use(createInFlightLimit(deps.maxInFlight))
+  app.use(createViews(deps))
+  app.use(createDoors(deps))
+  app.use(notFound)
+  app.use(createErrorHandler(deps.report))
+  return app
+}
+
+/** Answers are for programs: nothing may be cached or guessed at. */
+const hardened: RequestHandler = (_req, res, next) => {
+  res.set({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' })
+  next()
+}

@@ -1,0 +1,144 @@
+import express, { type Request, type RequestHandler, type Response, type Router } from 'express'
+import { z } from 'zod'
+import type { Dialect, VerbRow } from '../adapters/agencies/dialect.ts'
+import type { Caller } from '../schemas/agency.ts'
+import { GatewayError } from '../schemas/errors.ts'
+import type { Intake } from '../workers/intake.ts'
+import type { Mailbox } from '../workers/mailbox.ts'
+import { submitLineOf, type SubmitLine } from '../workers/submit-line.ts'
+import type { Authenticate } from '../workers/session.ts'
+import type { Directory } from '../workers/directory.ts'
+import { doorRequest, writeAnswer } from './request.ts'
+
+export interface DoorDeps {
+  readonly dialects: ReadonlyMap<string, Dialect>
+  readonly authenticate: Authenticate
+  readonly limit: (key: string, now: number) => void
+  readonly directory: () => Directory
+  readonly intake: Intake
+  readonly mailbox: Mailbox
+  /** One wide line per submit. */
+  readonly reportSubmit: (line: SubmitLine) => void
+  readonly now: () => number
+}
+
+type Door = (req: Request, res: Response, caller: Caller) => Promise<void>
+type Served = 'submit' | 'list' | 'ack'
+
+/** Bytes that a door reads at most: the size of an XML envelope on the main thread (design §3). */
+const maxEnvelopeBytes = 2 * 1024 * 1024
+
+const ListQuery = z.object({
+  max: z.coerce.number().int().min(1).max(100).default(20),
+  wait: z.coerce.number().min(0).max(30).default(0),
+})
+
+const Answer = z.strictObject({
+  outcome: z.enum(['processed', 'refused', 'retry']),
+  reason: z.string().max(500).optional(),
+})
+
+/** Mounts the verbs of every dialect. A path that several dialects share goes to the one that reads the request's content type. */
+export function createDoors(deps: DoorDeps): Router {
+  const router = express.Router()
+  const rows = [...deps.dialects.values()].flatMap((dialect) =>
+    dialect.verbs.map((row) => ({ dialect, row })),
+  )
+  for (const { dialect, row } of rows) {
+    const door = doors(deps, dialect)[row.verb as Served]
+    const mount = row.method === 'GET' ? router.get.bind(router) : router.post.bind(router)
+    mount(
+      row.path,
+      reads(row),
+      express.raw({ type: () => true, limit: maxEnvelopeBytes }),
+      guarded(door, deps),
+    )
+  }
+  for (const path of new Set(
+    rows.filter(({ row }) => row.contentTypes !== undefined).map(({ row }) => row.path),
+  ))
+    router.post(path, unreadable)
+  return router
+}
+
+/** Leaves a request to the next row where this one does not read its content type. */
+function reads({ contentTypes }: VerbRow): RequestHandler {
+  return (req, _res, next) => {
+    if (contentTypes === undefined || contentTypes.includes(mediaType(req))) next()
+    else next('route')
+  }
+}
+
+function mediaType(req: Request): string {
+  return (req.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? ''
+}
+
+const unreadable: RequestHandler = (req) => {
+  throw new GatewayError('unsupported_media', {
+    field: 'Content-Type',
+    reason: mediaType(req) || 'none given',
+  })
+}
+
+/** Who calls is settled first, then its rate; then the door opens. */
+function guarded(door: Door, { authenticate, limit, now }: DoorDeps): RequestHandler {
+  return async (req, res) => {
+    const caller = await authenticate(req.headers.authorization)
+    res.locals['caller'] = caller
+    limit(caller.credentialId, now())
+    await door(req, res, caller)
+  }
+}
+
+function doors(
+  { intake, mailbox, directory, reportSubmit }: DoorDeps,
+  dialect: Dialect,
+): Record<Served, Door> {
+  return {
+    async submit(req, res, caller) {
+      const agency = caller.agency === null ? undefined : directory().agency(caller.agency)
+      if (agency === undefined) throw new GatewayError('forbidden', { reason: 'only a body sends messages' })
+      const request = doorRequest(req)
+      const contents = dialect.decode(request, agency)
+      const results = []
+      for (const content of contents) results.push(await intake(caller, content)) // in order: the lanes keep it
+      for (const result of results) reportSubmit(submitLineOf(caller, result))
+      writeAnswer(res, dialect.answer(results, request))
+    },
+    async list(req, res, caller) {
+      const { max, wait } = query(ListQuery, req.query)
+      const signal = closing(res)
+      const deliveries = await mailbox.list(caller, { max, waitMs: wait * 1000, signal })
+      res.json({ deliveries })
+    },
+    async ack(req, res, caller) {
+      const answer = query(Answer, json(req.body))
+      res.json(await mailbox.acknowledge(caller, String(req.params['deliveryId']), answer))
+    },
+  }
+}
+
+/** Ends with the connection, so that nothing is lent to a caller that has gone. */
+function closing(res: Response): AbortSignal {
+  const controller = new AbortController()
+  res.once('close', () => controller.abort())
+  return controller.signal
+}
+
+function query<T>(schema: z.ZodType<T>, value: unknown): T {
+  const parsed = schema.safeParse(value)
+  if (parsed.success) return parsed.data
+  const [issue] = parsed.error.issues
+  throw new GatewayError('invalid_field', {
+    field: issue?.path.join('.') ?? '',
+    reason: issue?.message ?? '',
+  })
+}
+
+function json(body: unknown): unknown {
+  try {
+    return JSON.parse(Buffer.from(body as Uint8Array).toString('utf8')) // express.raw has left bytes, or nothing
+  } catch {
+    throw new GatewayError('malformed_request', { reason: 'the body is not JSON' })
+  }
+}

@@ -1,0 +1,58 @@
+import type { ErrorRequestHandler, RequestHandler } from 'express'
+import { answerOf, GatewayError, type ErrorCode } from '../schemas/errors.ts'
+
+export interface ErrorReport {
+  readonly detailId: string
+  readonly code: string
+  readonly method: string
+  readonly path: string
+  readonly caller: string | null
+  readonly reason: string | undefined
+  readonly cause: unknown
+}
+
+/** Faults that body readers and routers of express report by their own type or status. */
+const foreign: Readonly<Record<string, ErrorCode>> = {
+  'entity.too.large': 'too_large',
+  'encoding.unsupported': 'unsupported_media',
+  'charset.unsupported': 'unsupported_media',
+  'request.aborted': 'malformed_request',
+  'request.size.invalid': 'malformed_request',
+  'entity.parse.failed': 'malformed_request',
+  'entity.verify.failed': 'malformed_request',
+}
+
+/** The one catch of the HTTP edge: a GatewayError becomes its row's status and sentences, anything else is our bug. */
+export function createErrorHandler(report: (line: ErrorReport) => void): ErrorRequestHandler {
+  return (thrown: unknown, req, res, next) => {
+    const error = asGatewayError(thrown)
+    report({
+      detailId: error.detailId,
+      code: error.code,
+      method: req.method,
+      path: req.path,
+      caller: (res.locals['caller'] as { credentialId?: string } | undefined)?.credentialId ?? null, // set by the doors alone
+      reason: error.reason,
+      cause: error.cause,
+    })
+    if (res.headersSent) {
+      next(thrown)
+      return
+    }
+    if (error.retryAfterSeconds !== undefined) res.set('retry-after', String(error.retryAfterSeconds))
+    if (error.code === 'unauthenticated') res.set('www-authenticate', 'Bearer')
+    res.status(error.row.status).json(answerOf(error))
+  }
+}
+
+export const notFound: RequestHandler = (req) => {
+  throw new GatewayError('not_found', { field: req.path })
+}
+
+function asGatewayError(thrown: unknown): GatewayError {
+  if (thrown instanceof GatewayError) return thrown
+  const type = thrown instanceof Error && 'type' in thrown ? String(thrown.type) : ''
+  if (thrown instanceof URIError)
+    return new GatewayError('malformed_request', { reason: 'the path cannot be decoded' })
+  return new GatewayError(foreign[type] ?? 'internal', { cause: thrown })
+}

@@ -1,0 +1,27 @@
+import type { Request } from 'express'
+import type { DoorAnswer, DoorRequest } from '../adapters/agencies/dialect.ts'
+import type { Response } from 'express'
+
+/** What a door hands to a dialect: plain values, header names in lower case. */
+export function doorRequest(req: Request): DoorRequest {
+  return {
+    method: req.method,
+    path: req.path,
+    query: Object.fromEntries(
+      Object.entries(req.query).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+    ),
+    headers: Object.fromEntries(
+      Object.entries(req.headers).map(([name, value]) => [
+        name,
+        Array.isArray(value) ? value.join(', ') : (value ?? ''),
+      ]),
+    ),
+    body: req.body instanceof Uint8Array ? req.body : new Uint8Array(0),
+  }
+}
+
+/** Writes a dialect's answer. */
+export function writeAnswer(res: Response, { status, headers, body }: DoorAnswer): void {
+  res.status(status).set({ ...headers })
+  res.end(body)
+}

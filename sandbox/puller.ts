@@ -1,0 +1,57 @@
+import type { Client, PulledDelivery } from '../client/index.ts'
+import type { Receiver } from './receiving.ts'
+
+export interface PullerDeps {
+  readonly client: Pick<Client, 'pull' | 'acknowledge'>
+  readonly receiver: Receiver
+  readonly unreadable: (deliveryId: string, reason: string) => void
+}
+
+const batch = 20
+const waitSeconds = 10
+const restMs = 500
+
+/** Pulls the mailbox of a body until it is stopped; `stop` lets the delivery in hand be acknowledged. */
+export function startPuller(deps: PullerDeps): { readonly stop: () => Promise<void> } {
+  let stopped = false
+  let inHand = Promise.resolve()
+
+  async function round(): Promise<void> {
+    const deliveries = await deps.client.pull({ max: batch, waitSeconds })
+    inHand = settle(deliveries, deps)
+    await inHand
+  }
+
+  void (async () => {
+    while (!stopped) await round().catch(() => rest(restMs)) // the gateway is away or starting: what waits there stays there
+  })()
+  return {
+    stop() {
+      stopped = true
+      return inHand.catch(() => undefined)
+    },
+  }
+}
+
+/** In the order in which they came: deliveries about one subject belong behind one another. */
+async function settle(deliveries: readonly PulledDelivery[], deps: PullerDeps): Promise<void> {
+  for (const delivery of deliveries) await settleOne(delivery, deps)
+}
+
+async function settleOne(
+  { deliveryId, messageId, content }: PulledDelivery,
+  deps: PullerDeps,
+): Promise<void> {
+  const { client, receiver, unreadable } = deps
+  if (content.kind === 'unreadable') {
+    unreadable(deliveryId, content.error.message)
+    await client.acknowledge(deliveryId, 'refused', content.error.code)
+    return
+  }
+  const { outcome, reason } = receiver.receive({ ...content, deliveryId, messageId })
+  await client.acknowledge(deliveryId, outcome, reason)
+}
+
+function rest(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms))
+}

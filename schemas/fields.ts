@@ -1,0 +1,133 @@
+import { z } from 'zod'
+import { readDate } from './dates.ts'
+import type { Json } from './message.ts'
+
+/** Says what is wrong with a value, or null when nothing is. */
+export type Check = (value: unknown) => string | null
+
+/** Null, missing and the empty text mean the same (dvcqg §19 rule 7). */
+export function isEmpty(value: unknown): boolean {
+  return value === undefined || value === null || value === ''
+}
+
+/** Empty, or nothing but spaces: no name for anything. */
+export function isBlank(value: unknown): boolean {
+  return isEmpty(value) || (typeof value === 'string' && value.trim() === '')
+}
+
+/** A scalar as text: clients send numbers and booleans both bare and quoted (dvcqg §19 rule 8). Empty text when there is none. */
+export function textOf(value: unknown): string {
+  if (typeof value === 'string') return value
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : ''
+}
+
+const isScalar = (value: unknown) => ['string', 'number', 'boolean'].includes(typeof value)
+
+const matches = (pattern: RegExp, reason: string): Check => {
+  return (value) => (typeof value !== 'boolean' && pattern.test(textOf(value)) ? null : reason)
+}
+
+const isText = (max: number): Check => {
+  return (value) => {
+    if (!isScalar(value)) return 'not text'
+    return textOf(value).length > max ? `longer than ${max} characters` : null
+  }
+}
+
+/** A code is short and printable; what its list holds is a matter of flags. */
+const isCode = (max: number): Check => {
+  return (value) => {
+    if (!isScalar(value)) return 'not a code'
+    const text = textOf(value).trim()
+    if (text.length > max) return `longer than ${max} characters`
+    return /\p{Cc}/u.test(text) ? 'not a code' : null
+  }
+}
+
+function optional(check: Check) {
+  return z
+    .custom<Json>((value) => isEmpty(value) || check(value) === null, {
+      error: (issue) => check(issue.input) ?? 'not valid',
+    })
+    .optional()
+}
+
+function required(check: Check) {
+  return z.custom<Json>((value) => !isBlank(value) && check(value) === null, {
+    error: (issue) => (isBlank(issue.input) ? 'missing' : (check(issue.input) ?? 'not valid')),
+  })
+}
+
+/** A field without which a message cannot be named or ordered. */
+export const key = (max = 200) => required(isCode(max))
+export const code = optional(isCode(200))
+/** A code whose list is numbered, such as TrangThaiHoSo. */
+export const digits = optional(matches(/^\d{1,9}$/, 'not a code of digits'))
+export const words = (...list: readonly string[]) =>
+  optional((value) => (list.includes(textOf(value)) ? null : `not one of ${list.join(', ')}`))
+
+/** Unicode text of at most `max` UTF-16 units; 4,000 holds every name and address that partners are known to send. */
+export const text = (max = 4000) => optional(isText(max))
+/** Free text, as long as a string may be at all. */
+export const prose = text(65_536)
+
+export const date = optional((value) => {
+  return typeof value !== 'boolean' && readDate(textOf(value)) !== null ? null : 'not a date yyyyMMddHHmmss'
+})
+
+/** Whole đồng. A `.0` or `.00` from a decimal type is the same amount; thousands separators are not readable safely. */
+export const amount = optional(matches(/^\d{1,15}(?:\.00?)?$/, 'not an amount in whole đồng'))
+export const count = optional(matches(/^\d{1,15}$/, 'not a whole number'))
+export const number = optional(matches(/^-?\d{1,15}(?:[.,]\d{1,9})?$/, 'not a number'))
+export const yesNo = optional((value) =>
+  /^(?:true|false|0|1)$/i.test(textOf(value)) ? null : 'not True, False, 0 or 1',
+)
+
+/** An object whose unknown fields are carried untouched. */
+export function record<Shape extends z.ZodRawShape>(shape: Shape) {
+  return z.looseObject(shape, { error: 'not an object' })
+}
+
+/** A nested object that may be missing. */
+export function part<Shape extends z.ZodRawShape>(shape: Shape) {
+  return z.preprocess((value) => (isEmpty(value) ? undefined : value), record(shape).optional())
+}
+
+/** Stops at the first row that is at fault: the whole of a long bad list would take half a second to describe. */
+function rowsOf(row: z.ZodType, max: number, empty: string) {
+  const error = (issue: { readonly input?: unknown }) => (isEmpty(issue.input) ? empty : 'not a list')
+  return z.array(z.unknown(), { error }).check(({ value, issues }) => {
+    if (value.length > max) {
+      issues.push({ code: 'custom', input: value, path: [], message: `more than ${max} rows` })
+      return
+    }
+    for (const [index, item] of value.entries()) {
+      const [fault] = row.safeParse(item).error?.issues ?? []
+      if (!fault) continue
+      issues.push({ code: 'custom', input: item, path: [index, ...fault.path], message: fault.message })
+      return
+    }
+  })
+}
+
+/** A nested list that may be missing. */
+export function list(row: z.ZodType, max = 1000) {
+  return z.preprocess((value) => (isEmpty(value) ? undefined : value), rowsOf(row, max, '').optional())
+}
+
+/** The national batch, `data` with at least one row. */
+export function batch(row: z.ZodType, max = 200) {
+  return rowsOf(row, max, 'missing').min(1, 'no rows')
+}
+
+/** A batch whose rows are all about one thing, so that one message has one place in the order. */
+export function batchOf(name: string, row: z.ZodType) {
+  return batch(row).check(({ value, issues }) => {
+    if (issues.length > 0) return
+    const keys = value.map((item) => textOf((item as Record<string, unknown>)[name]).trim())
+    const index = keys.findIndex((found) => found !== keys[0])
+    if (index < 0) return
+    const message = `differs from data[0].${name}: send one message per ${name}`
+    issues.push({ code: 'custom', input: value, path: [index, name], message })
+  })
+}

@@ -1,0 +1,42 @@
+import { createHash } from 'node:crypto'
+import type { Json, Payload } from '../schemas/message.ts'
+
+/** SHA-256 over the parts, one after the other. */
+export function sha256(...parts: readonly (string | Uint8Array)[]): Buffer {
+  const hash = createHash('sha256')
+  for (const part of parts) hash.update(part)
+  return hash.digest()
+}
+
+const isList = (value: Json): value is readonly Json[] => Array.isArray(value)
+
+/** JSON with sorted names and no blanks (RFC 8785): equal values have equal text, other values have other text. */
+export function canonicalJson(value: Json): string {
+  if (value === null || typeof value !== 'object') return JSON.stringify(value)
+  if (isList(value)) return `[${value.map(canonicalJson).join(',')}]`
+  const members = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))
+  return `{${members.map(([name, member]) => `${JSON.stringify(name)}:${canonicalJson(member)}`).join(',')}}`
+}
+
+export interface Content {
+  readonly action: string
+  readonly recipients: readonly string[]
+  readonly subjectKey: string
+  readonly payload: Payload
+}
+
+/** SHA-256 of what makes two messages the same: not the time, not the signature, not the order of the recipients. */
+export function contentHash({ action, recipients, subjectKey, payload }: Content): Buffer {
+  return sha256(canonicalJson({ action, recipients: [...recipients].sort(), subjectKey, payload }))
+}
+
+/** Each part is preceded by its length, so that no two lists of parts meet in one text. */
+const lengthPrefixed = (parts: readonly string[]): Buffer =>
+  sha256(...parts.flatMap((part) => [`${Buffer.byteLength(part)}:`, part]))
+
+/** Key of the idempotency ledger: 32 bytes. */
+export const referenceKey = (sender: string, senderRef: string): Buffer => lengthPrefixed([sender, senderRef])
+
+/** Id of a lane, (recipient, subjectKey): 16 bytes. */
+export const laneKey = (recipient: string, subjectKey: string): Buffer =>
+  lengthPrefixed([recipient, subjectKey]).subarray(0, 16)

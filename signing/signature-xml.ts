@@ -1,0 +1,121 @@
+import { GatewayError } from '../schemas/errors.ts'
+import { sha256 } from './digest.ts'
+import { signBytes } from './keys.ts'
+import type { SigningKey } from './keys.ts'
+import { ds, excC14n, sha256Uri } from './namespaces.ts'
+import { expectBase64, expectElement, expectText, scan } from './scan.ts'
+import type { Scanned } from './scan.ts'
+
+export const signatureStart = `<ds:Signature xmlns:ds="${ds}">`
+
+const infoStart = '<ds:SignedInfo>'
+const infoEnd = '</ds:SignedInfo>'
+/** As a subtree of its own, SignedInfo carries the declaration it inherits from Signature within the document. */
+const infoAlone = `<ds:SignedInfo xmlns:ds="${ds}">`
+
+const empty = (name: string, algorithm: string): string =>
+  `<ds:${name} Algorithm="${algorithm}"></ds:${name}>`
+
+const referenceTo = (id: string, part: string): string =>
+  `<ds:Reference URI="#${id}"><ds:Transforms>${empty('Transform', excC14n)}</ds:Transforms>${empty('DigestMethod', sha256Uri)}` +
+  `<ds:DigestValue>${sha256(part).toString('base64')}</ds:DigestValue></ds:Reference>`
+
+/** The Signature element over the two parts, both given in canonical form. */
+export async function writeSignature(header: string, body: string, key: SigningKey): Promise<string> {
+  const { uri } = key.algorithm
+  const info = `${empty('CanonicalizationMethod', excC14n)}${empty('SignatureMethod', uri)}${referenceTo('header', header)}${referenceTo('body', body)}`
+  const signature = await signBytes(key, Buffer.from(`${infoAlone}${info}${infoEnd}`))
+  return (
+    `${signatureStart}${infoStart}${info}${infoEnd}<ds:SignatureValue>${signature.toString('base64')}</ds:SignatureValue>` +
+    `<ds:KeyInfo><ds:X509Data><ds:X509Certificate>${key.certificate.der.toString('base64')}</ds:X509Certificate></ds:X509Data></ds:KeyInfo></ds:Signature>`
+  )
+}
+
+/** What a Signature element says; nothing of it is true yet. */
+export interface ReadSignature {
+  /** Canonical form of SignedInfo: the bytes that are signed. */
+  readonly signedInfo: Buffer
+  readonly algorithmUri: string
+  readonly headerDigest: Buffer
+  readonly bodyDigest: Buffer
+  readonly value: Buffer
+  /** DER of the certificate in KeyInfo: it names a key, it does not prove one. */
+  readonly certificate: Buffer
+}
+
+const weak = (reason: string): GatewayError => new GatewayError('weak_algorithm', { reason })
+const unsigned = (field: string, reason: string): GatewayError =>
+  new GatewayError('bad_signature', { field, reason })
+
+const algorithmIn = (element: Scanned | undefined, name: string): string => {
+  const algorithm = element?.attributes.get('Algorithm') ?? ''
+  expectElement(element, name, { Algorithm: algorithm }, [])
+  return algorithm
+}
+
+const expectAlgorithm = (element: Scanned | undefined, name: string, uri: string): void => {
+  if (algorithmIn(element, name) !== uri) throw weak(`${name} must be ${uri}`)
+}
+
+const readReference = (reference: Scanned | undefined, id: string): Buffer => {
+  const uri = reference?.attributes.get('URI') ?? ''
+  if (uri !== `#${id}`)
+    throw unsigned('Reference', `the two references must be to #header and #body, in this order`)
+  const [transforms, method, value] = expectElement(reference, 'ds:Reference', { URI: uri }, [
+    'ds:Transforms',
+    'ds:DigestMethod',
+    'ds:DigestValue',
+  ])
+  const [transform] = expectElement(transforms, 'ds:Transforms', {}, ['ds:Transform'])
+  expectAlgorithm(transform, 'ds:Transform', excC14n)
+  expectAlgorithm(method, 'ds:DigestMethod', sha256Uri)
+  return expectBase64(expectText(value, 'ds:DigestValue'), 'DigestValue')
+}
+
+const readInfo = (
+  info: Scanned | undefined,
+): Pick<ReadSignature, 'algorithmUri' | 'headerDigest' | 'bodyDigest'> => {
+  const references = info?.children.filter(({ name }) => name === 'ds:Reference') ?? []
+  if (references.length !== 2)
+    throw unsigned('SignedInfo', 'Header and Body must both be signed, and nothing else')
+  const [c14n, method, header, body] = expectElement(info, 'ds:SignedInfo', {}, [
+    'ds:CanonicalizationMethod',
+    'ds:SignatureMethod',
+    'ds:Reference',
+    'ds:Reference',
+  ])
+  expectAlgorithm(c14n, 'ds:CanonicalizationMethod', excC14n)
+  return {
+    algorithmUri: algorithmIn(method, 'ds:SignatureMethod'),
+    headerDigest: readReference(header, 'header'),
+    bodyDigest: readReference(body, 'body'),
+  }
+}
+
+const readKeyInfo = (keyInfo: Scanned | undefined): Buffer => {
+  const [data] = expectElement(keyInfo, 'ds:KeyInfo', {}, ['ds:X509Data'])
+  const [certificate] = expectElement(data, 'ds:X509Data', {}, ['ds:X509Certificate'])
+  return expectBase64(expectText(certificate, 'ds:X509Certificate'), 'X509Certificate')
+}
+
+/** SignedInfo is the first thing in Signature, but for white space; `scan` has proved that there is one. */
+const cutInfo = (signature: string): Buffer => {
+  const start = signature.indexOf(infoStart) + infoStart.length
+  return Buffer.from(`${infoAlone}${signature.slice(start, signature.indexOf(infoEnd) + infoEnd.length)}`)
+}
+
+/** Reads the Signature element, cut from the canonical document. One of each part, in order, nothing else. */
+export function readSignature(signature: string): ReadSignature {
+  const parts = expectElement(scan(signature), 'ds:Signature', { 'xmlns:ds': ds }, [
+    'ds:SignedInfo',
+    'ds:SignatureValue',
+    'ds:KeyInfo',
+  ])
+  const [info, value, keyInfo] = parts
+  return {
+    ...readInfo(info),
+    signedInfo: cutInfo(signature),
+    value: expectBase64(expectText(value, 'ds:SignatureValue'), 'SignatureValue'),
+    certificate: readKeyInfo(keyInfo),
+  }
+}

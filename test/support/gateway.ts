@@ -1,0 +1,107 @@
+import { createEmbeddedBroker } from '../../adapters/broker/embedded.ts'
+import { connectStore } from '../../adapters/store/connect.ts'
+import type { Store } from '../../adapters/store/store.ts'
+import type { Env } from '../../config/env.ts'
+import type { Log } from '../../config/log.ts'
+import { createMetrics } from '../../config/metrics.ts'
+import { readEnv } from '../../config/env.ts'
+import { run } from '../../config/run.ts'
+import { wire, type Gateway } from '../../config/wire.ts'
+import type { Registry } from '../../schemas/agency.ts'
+import { readOriginal } from '../../signing/read.ts'
+import { connectRegistryWatch } from '../../workers/registry-watch.ts'
+import { createGatewayKeys, registryOf, type Party } from './parties.ts'
+import { withTempDir } from './processes.ts'
+
+export interface LentGateway {
+  readonly url: string
+  readonly store: Store
+  readonly gateway: Gateway
+  readonly keys: ReturnType<typeof createGatewayKeys>
+  readonly log: readonly { readonly event: string; readonly fields: Readonly<Record<string, unknown>> }[]
+  /** A call as a body: answers status, headers and the parsed body. */
+  call(apiKey: string | null, method: string, path: string, body?: { readonly type: string; readonly bytes: Uint8Array | string }): Promise<CallAnswer>
+}
+
+export interface CallAnswer {
+  readonly status: number
+  readonly headers: Headers
+  readonly json: Readonly<Record<string, never>>
+  readonly text: string
+}
+
+const needed = {
+  MASTER_KEYS: 'unused',
+  SIGNING_PKCS12_FILE: 'unused',
+  SIGNING_PASSPHRASE: 'unused',
+  ENCRYPTION_PKCS12_FILE: 'unused',
+  ENCRYPTION_PASSPHRASE: 'unused',
+}
+
+/** A whole gateway in this process, on SQLite and the embedded broker, listening on a free port. */
+export async function withGateway(
+  parties: readonly Party[],
+  { registry = {}, env = {} }: { readonly registry?: Partial<Registry>; readonly env?: Partial<Record<keyof Env, string>> },
+  use: (lent: LentGateway) => Promise<void>,
+): Promise<void> {
+  await withTempDir(async (dir) => {
+    const keys = createGatewayKeys()
+    const store = await connectStore({ url: `sqlite:${dir}/gateway.db`, masterKeys: keys.master, writer: 'test', readOriginal })
+    await store.migrate()
+    const file = registryOf(parties, registry)
+    await store.importRegistry(file.registry, file.credentials)
+    const broker = createEmbeddedBroker()
+    const events: { event: string; fields: Readonly<Record<string, unknown>> }[] = []
+    const log: Log = (_level, event, fields) => {
+      events.push({ event, fields })
+    }
+    const parts = {
+      env: readEnv({ ...needed, PORT: '0', ...env }),
+      keys,
+      store,
+      broker,
+      registry: await connectRegistryWatch({ store }),
+      log,
+      metrics: createMetrics({ counts: () => store.counts(), brokerState: () => broker.state() }),
+    }
+    const gateway = wire(parts, 'test')
+    const running = await run(parts, gateway, 'all')
+    const url = `http://127.0.0.1:${running.port ?? 0}`
+    try {
+      await use({ url, store, gateway, keys, log: events, call: (...args) => call(url, ...args) })
+    } finally {
+      await running.stop(2_000)
+    }
+  })
+}
+
+async function call(
+  url: string,
+  apiKey: string | null,
+  method: string,
+  path: string,
+  body?: { readonly type: string; readonly bytes: Uint8Array | string },
+): Promise<CallAnswer> {
+  const answer = await fetch(`${url}${path}`, {
+    method,
+    headers: {
+      ...(apiKey === null ? {} : { authorization: `Bearer ${apiKey}` }),
+      ...(body === undefined ? {} : { 'content-type': body.type }),
+    },
+    ...(body === undefined ? {} : { body: body.bytes }),
+  })
+  const text = await answer.text()
+  const json = (answer.headers.get('content-type')?.includes('json') ?? false) ? JSON.parse(text) : {}
+  return { status: answer.status, headers: answer.headers, json, text }
+}
+
+/** Waits until `check` answers something, asking often; fails with `what` when the time is over. */
+export async function eventually<T>(what: string, check: () => Promise<T | undefined | false>, withinMs = 10_000): Promise<T> {
+  const deadline = Date.now() + withinMs
+  for (;;) {
+    const found = await check()
+    if (found !== undefined && found !== false) return found
+    if (Date.now() > deadline) throw new Error(`never came: ${what}`)
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+}

@@ -1,0 +1,44 @@
+import { v7 as uuidv7 } from 'uuid'
+import type { Acceptance, NewCatalogChange } from '../adapters/store/store.ts'
+import type { Message } from '../schemas/message.ts'
+import { contentHash, referenceKey, sha256 } from '../signing/digest.ts'
+import type { Opened } from './open.ts'
+import type { Parsed } from './parse-message.ts'
+import { issueReceipt, type Issuer } from './receipts.ts'
+import type { Room } from './relay.ts'
+
+interface Routed {
+  readonly parsed: Parsed
+  readonly opened: Opened
+  readonly recipients: readonly string[]
+}
+
+/** Everything that one commit holds for a message. The content hash covers the recipients it names, not those found for it. */
+export async function prepare(
+  { parsed: { message, row }, opened, recipients }: Routed,
+  { issuer, room }: { readonly issuer: Issuer; readonly room: Room },
+): Promise<Acceptance> {
+  const digests = { contentHash: contentHash(message), originalDigest: sha256(opened.original) }
+  return {
+    message: { ...message, recipients },
+    referenceKey: referenceKey(message.sender, message.senderRef),
+    contentHash: digests.contentHash,
+    original: opened.original,
+    receivedDigest: opened.receivedDigest,
+    receipt: await issueReceipt(issuer, 'accepted', { message, digests, at: message.receivedAt }),
+    deliveries: recipients.map((recipient) => ({
+      id: uuidv7(),
+      recipient,
+      priority: row.priority,
+      lease: room.take(recipient),
+    })),
+    catalogChanges: catalogChanges(message),
+  }
+}
+
+/** Abolishing an entry removes it; anything else adds or replaces it (draft 2025 Art. 10-19). */
+function catalogChanges({ action, payload }: Message): readonly NewCatalogChange[] {
+  if (action !== 'catalog.changed') return []
+  const op = payload['ThaoTac'] === 'bai-bo' ? 'remove' : 'upsert'
+  return [{ catalog: String(payload['DanhMuc']), code: String(payload['Ma']), op, body: payload }]
+}

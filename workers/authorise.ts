@@ -1,0 +1,22 @@
+import type { Caller } from '../schemas/agency.ts'
+import { GatewayError } from '../schemas/errors.ts'
+import type { Header } from '../schemas/message.ts'
+import type { Directory } from './directory.ts'
+
+/** A caller speaks only for its own body and those below it, and sends only what that body's grants list. Deny by default. */
+export function authorise(caller: Caller, { sender, action }: Header, directory: Directory): void {
+  const body = directory.agency(sender)
+  if (body === undefined) refuse('Sender', `unknown body ${sender}`)
+  if (!speaksFor(caller, sender, directory)) refuse('Sender', `the caller does not speak for ${sender}`)
+  if (body?.status === 'suspended') throw new GatewayError('body_suspended', { field: 'Sender' })
+  if (!directory.isGranted(sender, action)) refuse('Action', `${sender} is not granted ${action}`)
+}
+
+/** Whether a caller stands for a body: its own, or one below it. */
+export function speaksFor(caller: Caller, body: string, directory: Directory): boolean {
+  return caller.agency !== null && directory.isWithin(body, caller.agency)
+}
+
+function refuse(field: string, reason: string): never {
+  throw new GatewayError('forbidden', { field, reason })
+}

@@ -1,0 +1,83 @@
+import type { IntakeResult, Sealed, Trusted } from '../adapters/agencies/dialect.ts'
+import type { Acceptance, AcceptResult, Store } from '../adapters/store/store.ts'
+import type { Caller } from '../schemas/agency.ts'
+import { GatewayError } from '../schemas/errors.ts'
+import { prepare } from './acceptance.ts'
+import { authorise } from './authorise.ts'
+import { grouped, rowLimits } from './batch.ts'
+import type { Directory } from './directory.ts'
+import type { Failpoint } from './failpoint.ts'
+import type { Open, Opened } from './open.ts'
+import { parseMessage } from './parse-message.ts'
+import type { Issuer } from './receipts.ts'
+import { createRefusals } from './refusals.ts'
+import type { Publish, Room } from './relay.ts'
+import { route } from './route.ts'
+
+export interface IntakeDeps {
+  readonly store: Pick<Store, 'acceptMany' | 'refuseMany'>
+  readonly directory: () => Directory
+  readonly issuer: Issuer
+  readonly open: Open
+  readonly room: Room
+  readonly publish: Publish
+  readonly now: () => number
+  readonly failpoint: Failpoint
+}
+
+export type Intake = (caller: Caller, content: Sealed | Trusted) => Promise<IntakeResult>
+
+/**
+ * Takes one message in: opened, authorised, parsed, routed, and committed together with its deliveries and its signed
+ * receipt before anybody is answered; its deliveries are published after the commit. A refusal is signed and kept too.
+ */
+export function createIntake(deps: IntakeDeps): Intake {
+  const accept = createAccept(deps)
+  const refuse = createRefusals(deps)
+
+  return async (caller, content) => {
+    const directory = deps.directory()
+    const now = deps.now()
+    let opened: Opened | undefined
+    try {
+      opened = await deps.open(content, now)
+      authorise(caller, opened.header, directory)
+      const parsed = parseMessage(opened, now)
+      const recipients = route({ ...parsed, now }, directory)
+      const acceptance = await prepare({ parsed, opened, recipients }, deps)
+      return settle(await accept(acceptance), acceptance, deps)
+    } catch (error) {
+      if (error instanceof GatewayError) return refuse(caller, error, opened)
+      throw error
+    }
+  }
+}
+
+function createAccept({ store, failpoint }: IntakeDeps): (acceptance: Acceptance) => Promise<AcceptResult> {
+  return grouped(
+    async (batch) => {
+      failpoint('accept:before-commit')
+      const results = await store.acceptMany(batch)
+      failpoint('accept:after-commit')
+      return results
+    },
+    rowLimits,
+    ({ original }) => original.byteLength,
+  )
+}
+
+function settle(
+  result: AcceptResult,
+  { message, receipt }: Acceptance,
+  { publish }: IntakeDeps,
+): IntakeResult {
+  if (result.kind === 'conflict')
+    throw new GatewayError('reference_conflict', {
+      field: 'SenderRef',
+      reason: `first used by message ${result.messageId}`,
+    })
+  if (result.kind === 'repeat')
+    return { kind: 'repeat', id: result.messageId, state: 'accepted', receipt: result.receipt }
+  void publish(result.leased)
+  return { kind: 'accepted', id: message.id, state: 'accepted', receipt }
+}

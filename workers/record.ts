@@ -1,0 +1,57 @@
+import type { Ending, EndingResult, Store } from '../adapters/store/store.ts'
+import { grouped, rowLimits } from './batch.ts'
+import { breakerOpenMs, breakerThreshold } from './clocks.ts'
+import type { Sign } from './ending.ts'
+import type { Failpoint } from './failpoint.ts'
+import type { Publish } from './relay.ts'
+
+/** An ending with what it says of its recipient's health. */
+export interface Recording {
+  readonly ending: Ending
+  readonly recipient: string
+  readonly sign: Sign
+}
+
+export interface RecordDeps {
+  readonly store: Pick<Store, 'recordMany' | 'recordFailures' | 'recordSuccess'>
+  readonly publish: Publish
+  readonly isPushed: (agency: string) => boolean
+  readonly owner: string
+  readonly leaseMs: number
+  readonly now: () => number
+  readonly failpoint: Failpoint
+}
+
+export type Recorder = (recording: Recording) => Promise<EndingResult>
+
+/** Commits endings in batches, tells the breakers, and publishes what each lane frees. False in `recorded`: the lease was lost. */
+export function createRecord(deps: RecordDeps): Recorder {
+  return grouped(async (batch) => {
+    const now = deps.now()
+    deps.failpoint('record:before-commit')
+    const results = await deps.store.recordMany(
+      batch.map(({ ending }) => ending),
+      { owner: deps.owner, now, until: now + deps.leaseMs, mayLease: deps.isPushed },
+    )
+    deps.failpoint('record:after-commit')
+    await tellBreakers(batch, deps)
+    void deps.publish(results.flatMap(({ freed }) => freed))
+    return results
+  }, rowLimits)
+}
+
+/** Per recipient of a batch: one success closes its breaker; else its failures are counted together. */
+async function tellBreakers(batch: readonly Recording[], { store, now }: RecordDeps): Promise<void> {
+  for (const agency of new Set(batch.map(({ recipient }) => recipient))) {
+    const signs = batch.filter(({ recipient }) => recipient === agency).map(({ sign }) => sign)
+    const failures = signs.filter((sign) => sign === 'failure' || sign === 'fault').length
+    if (signs.includes('success')) await store.recordSuccess(agency, now())
+    else if (failures > 0)
+      await store.recordFailures(agency, failures, {
+        now: now(),
+        threshold: breakerThreshold,
+        atOnce: signs.includes('fault'),
+        openForMs: breakerOpenMs,
+      })
+  }
+}

@@ -1,0 +1,53 @@
+import type { Claimed, Ending, Store } from '../adapters/store/store.ts'
+import { issueReceipt, type Issuer } from './receipts.ts'
+
+/** Claims without an outcome after which a delivery is parked. */
+const maxClaims = 8
+const sweepRows = 100
+const endLeaseMs = 30_000
+
+export interface SweepDeps {
+  readonly store: Pick<Store, 'sweepClaims' | 'takeExpired' | 'recordMany'>
+  readonly issuer: Issuer
+  readonly owner: string
+  readonly isRepeatable: (agency: string) => boolean
+  readonly now: () => number
+  /** Told of what needs a person: `parked` and `in_doubt`. */
+  readonly alert: (event: {
+    readonly state: string
+    readonly deliveryId: string
+    readonly messageId: string
+    readonly recipient: string
+  }) => void
+}
+
+/** Ends what no attempt will end: claims whose worker died, and messages that expired. Answers whether there is more. */
+export function createSweep(deps: SweepDeps): () => Promise<boolean> {
+  return async () => {
+    const now = deps.now()
+    const dead = await deps.store.sweepClaims(now, {
+      maxClaims,
+      repeatable: deps.isRepeatable,
+      limit: sweepRows,
+    })
+    for (const row of dead.filter(({ state }) => state !== 'due')) deps.alert(row)
+    const lease = { owner: `${deps.owner}/expire`, now, until: now + endLeaseMs }
+    const expired = await deps.store.takeExpired(sweepRows, lease)
+    const endings = await Promise.all(expired.map((claimed) => expiry(claimed, deps)))
+    if (endings.length > 0) await deps.store.recordMany(endings, { ...lease, mayLease: () => false })
+    return dead.length === sweepRows || expired.length === sweepRows
+  }
+}
+
+async function expiry(claimed: Claimed, { issuer, now }: SweepDeps): Promise<Ending> {
+  const { deliveryId, owner, recipient, message } = claimed
+  const extra = { recipient, deliveryId, code: 'expired', reason: 'expiresAt has passed' }
+  return {
+    deliveryId,
+    owner,
+    state: 'expired',
+    dueAt: null,
+    attempt: null,
+    receipts: [await issueReceipt(issuer, 'expired', { message, digests: claimed, at: now(), extra })],
+  }
+}
