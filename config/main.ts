@@ -82,8 +82,8 @@ function stopOnSignal(running: Running, log: Log): void {
       },
     )
   }
-  process.once('SIGTERM', stop)
-  process.once('SIGINT', stop)
+  process.on('SIGTERM', stop) // a second signal must not end a stop under way
+  process.on('SIGINT', stop)
 }
 
 main().catch((error: unknown) => {

@@ -28,38 +28,15 @@ export function grouped<In, Out>(
   let busy = false
   let timer: NodeJS.Timeout | null = null
 
-  function take(): Waiting<In, Out>[] {
-    let rows = 0
-    let bytes = 0
-    for (const { bytes: size } of queue) {
-      if (rows > 0 && (rows === limits.rows || bytes + size > limits.bytes)) break
-      rows += 1
-      bytes += size
-    }
-    const batch = queue.slice(0, rows)
-    queue = queue.slice(rows)
-    return batch
-  }
-
-  async function settle(batch: readonly Waiting<In, Out>[]): Promise<void> {
-    try {
-      const results = await run(batch.map(({ item }) => item))
-      batch.forEach(({ resolve, reject }, index) => {
-        const result = results[index]
-        if (result === undefined)
-          reject(new GatewayError('internal', { cause: 'a batch returned too few results' }))
-        else resolve(result)
-      })
-    } catch (error) {
-      if (batch.length === 1 || isOutage(error)) for (const { reject } of batch) reject(error)
-      else for (const single of batch) await settle([single])
-    }
-  }
-
   async function drain(): Promise<void> {
     timer = null
     busy = true
-    while (queue.length > 0) await settle(take())
+    while (queue.length > 0) {
+      const rows = batchLength(queue, limits)
+      const batch = queue.slice(0, rows)
+      queue = queue.slice(rows)
+      await settle(batch, run)
+    }
     busy = false
   }
 
@@ -68,6 +45,36 @@ export function grouped<In, Out>(
       queue.push({ item, bytes: sizeOf(item), resolve, reject })
       if (!busy) timer ??= setTimeout(() => void drain(), limits.ms)
     })
+}
+
+/** How many of the queue fit into one batch; at least one, however large. */
+function batchLength(queue: readonly { readonly bytes: number }[], limits: BatchLimits): number {
+  let rows = 0
+  let bytes = 0
+  for (const { bytes: size } of queue) {
+    if (rows > 0 && (rows === limits.rows || bytes + size > limits.bytes)) break
+    rows += 1
+    bytes += size
+  }
+  return rows
+}
+
+async function settle<In, Out>(
+  batch: readonly Waiting<In, Out>[],
+  run: (items: readonly In[]) => Promise<readonly Out[]>,
+): Promise<void> {
+  try {
+    const results = await run(batch.map(({ item }) => item))
+    batch.forEach(({ resolve, reject }, index) => {
+      const result = results[index]
+      if (result === undefined)
+        reject(new GatewayError('internal', { cause: 'a batch returned too few results' }))
+      else resolve(result)
+    })
+  } catch (error) {
+    if (batch.length === 1 || isOutage(error)) for (const { reject } of batch) reject(error)
+    else for (const single of batch) await settle([single], run)
+  }
 }
 
 function isOutage(error: unknown): boolean {

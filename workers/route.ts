@@ -4,7 +4,7 @@ import type { Message, Payload } from '../schemas/message.ts'
 import type { Directory } from './directory.ts'
 
 /** The alias under which the bodies of the portal core are registered. */
-export const portalCoreAlias = 'portal-core'
+const portalCoreAlias = 'portal-core'
 
 interface Question {
   readonly message: Message

@@ -60,13 +60,12 @@ export async function openLink({ url, name, log }: LinkOptions): Promise<Link> {
     current = model
     blocked = false
     silent = false
-    model.on('error', (error) =>
-      log.warn('broker.connection_error', { connection: name, reason: reasonOf(error) }),
-    )
+    let fault: unknown
+    model.on('error', (error) => (fault = error)) // told at the close; unheard, it would end the process
     model.on('close', (error) => {
       if (current !== model) return
       current = undefined
-      mourn(error)
+      mourn(fault ?? error)
     })
     model.on('blocked', (reason) => {
       blocked = true
@@ -86,7 +85,7 @@ export async function openLink({ url, name, log }: LinkOptions): Promise<Link> {
     ...socketOptions(name, cut.signal),
     recovery: { ...reconnect, waitForConnect: false, setup: adopt },
   })
-  recovering.on('error', () => undefined) // told by the connection itself; unheard, it would end the process
+  recovering.on('error', () => undefined) // as above: it repeats what the connection said
   recovering.on('connect-failed', mourn)
 
   return {

@@ -1,9 +1,9 @@
-import { pause } from './pause.ts'
 import { closeChannel, openChannel } from './channel.ts'
 import type { Link } from './connection.ts'
 import { createHands } from './hands.ts'
 import { reasonOf } from './log.ts'
 import type { BrokerLog } from './log.ts'
+import { pause } from './pause.ts'
 import { queueOf, queueOptions } from './topology.ts'
 
 /** Declarations at once; each has a channel of its own, since a refused one closes it. */

@@ -1,12 +1,12 @@
 import type { Knex } from 'knex'
-import type { Database } from './database.ts'
+import type { Database, Engine } from './database.ts'
 import { retryTransaction } from './retry-transaction.ts'
 import { migrations } from './migrations/index.ts'
 
 /** Seconds that a process waits for another one's migration. */
 const lockSeconds = 120
 
-async function applyMissing(knex: Knex): Promise<void> {
+async function applyMissing(knex: Knex, engine: Engine): Promise<void> {
   if (!(await knex.schema.hasTable('migration'))) {
     await knex.schema.createTable('migration', (table) => {
       table.string('name', 100).notNullable().primary()
@@ -15,7 +15,7 @@ async function applyMissing(knex: Knex): Promise<void> {
   }
   const applied = new Set(await knex<{ name: string }>('migration').pluck('name'))
   for (const { name, up } of migrations.filter((one) => !applied.has(one.name))) {
-    await up(knex)
+    await up(knex, engine)
     await knex('migration').insert({ name, at: Date.now() })
   }
 }
@@ -32,7 +32,7 @@ async function applyUnderLock(knex: Knex): Promise<void> {
     const taken = lockResult(await trx.raw(`SELECT get_lock(${name}, ${lockSeconds}) AS taken`))
     if (taken !== 1) throw new Error('another process holds the migration lock')
     try {
-      await applyMissing(trx)
+      await applyMissing(trx, 'mysql')
     } finally {
       await trx.raw(`SELECT release_lock(${name})`)
     }
@@ -41,4 +41,4 @@ async function applyUnderLock(knex: Knex): Promise<void> {
 
 /** Brings the schema up to date; safe when several processes start at once. On SQLite it is one transaction. */
 export const migrate = ({ engine, knex }: Database): Promise<void> =>
-  engine === 'sqlite' ? retryTransaction(knex, applyMissing) : applyUnderLock(knex)
+  engine === 'sqlite' ? retryTransaction(knex, (trx) => applyMissing(trx, engine)) : applyUnderLock(knex)

@@ -1,20 +1,27 @@
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
-import type { Connection } from 'mysql2'
 import createKnex from 'knex'
+import type { Connection } from 'mysql2'
 import type { Database } from './database.ts'
 import { MysqlClient } from './mysql-client.ts'
 import { SqliteClient } from './sqlite-client.ts'
 
 /** READ COMMITTED against gap locks; strict mode because a value that is cut silently is a lost value. */
-const sessionSql = `SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED,
-  SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION,ERROR_FOR_DIVISION_BY_ZERO',
-  SESSION innodb_lock_wait_timeout = 10`
+const sessionSql = {
+  isolation: 'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED',
+  variables: `SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION,ERROR_FOR_DIVISION_BY_ZERO',
+    SESSION innodb_lock_wait_timeout = 10`,
+} as const
 
 const acquireTimeoutMs = 10_000
+const poolSize = 10
+
+const ignore = (): void => undefined
+/** Knex writes to the console what it also throws. */
+const silent = { warn: ignore, error: ignore, deprecate: ignore, debug: ignore }
 
 /** The error text of a failed query goes to the log: it must not hold the values. */
-const common = { compileSqlOnError: false, acquireConnectionTimeout: acquireTimeoutMs } as const
+const common = { compileSqlOnError: false, acquireConnectionTimeout: acquireTimeoutMs, log: silent } as const
 
 function openSqlite(filename: string): Database {
   mkdirSync(dirname(filename), { recursive: true })
@@ -29,6 +36,14 @@ function openSqlite(filename: string): Database {
 
 type Done = (error: Error | null, connection: Connection) => void
 
+/** Prepares each connection of the pool before its first use. */
+function prepareSession(connection: Connection, done: Done): void {
+  connection.query(sessionSql.isolation, (error) => {
+    if (error === null) connection.query(sessionSql.variables, (second) => done(second, connection))
+    else done(error, connection)
+  })
+}
+
 function openMysql(url: URL): Database {
   const connection = {
     host: url.hostname,
@@ -36,21 +51,11 @@ function openMysql(url: URL): Database {
     user: decodeURIComponent(url.username),
     password: decodeURIComponent(url.password),
     database: decodeURIComponent(url.pathname.slice(1)),
-    charset: 'UTF8MB4_BIN',
+    charset: 'utf8mb4',
     connectTimeout: acquireTimeoutMs,
   }
-  const afterCreate = (connection: Connection, done: Done): void => {
-    connection.query(sessionSql, (error) => {
-      done(error, connection)
-    })
-  }
-  const knex = createKnex({
-    ...common,
-    client: MysqlClient,
-    connection,
-    pool: { min: 0, max: 10, afterCreate },
-  })
-  return { engine: 'mysql', knex }
+  const pool = { min: 0, max: poolSize, afterCreate: prepareSession }
+  return { engine: 'mysql', knex: createKnex({ ...common, client: MysqlClient, connection, pool }) }
 }
 
 /**

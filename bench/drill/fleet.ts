@@ -29,6 +29,8 @@ export interface Fleet {
   killOne(): Promise<void>
   /** SIGKILL to every process that runs. */
   killAll(): Promise<void>
+  /** Whether a door is open, as far as is known here. */
+  isUp(): boolean
   /** Addresses of the doors. */
   readonly urls: readonly string[]
   /** Deaths by SIGKILL: by our hand, or by its own at a failpoint. */
@@ -90,6 +92,7 @@ export function createFleet({ setup, env, ports, log, random }: FleetDeps): Flee
 
   return {
     urls: members.filter(({ role }) => role !== 'worker').map(({ port }) => `http://127.0.0.1:${port}`),
+    isUp: () => living().some(({ role }) => role !== 'worker'),
     kills: () => kills,
     crashes: () => crashes,
     async start(failpoint) {

@@ -16,6 +16,9 @@ export const points = [
   'record:after-commit',
 ] as const
 
+/** Points that every message passes several times: a later passage lets more happen before the death. */
+const isBusy = (point: string) => point.startsWith('deliver:') || point.startsWith('record:')
+
 /** One life of the gateway and how it ends: by itself at a commit point, or killed from outside after a time. */
 export type Life =
   | { readonly kind: 'point'; readonly failpoint: string }
@@ -52,7 +55,7 @@ export function planOf({ quick, messages }: Options, random: Random): readonly P
 function quickDrafts(random: Random): readonly Draft[] {
   return [
     awayDraft(false),
-    ...points.map((point) => pointDraft(point, random.between(1, 3), false)),
+    ...points.map((point) => pointDraft(point, random.between(1, isBusy(point) ? 6 : 3), false)),
     randomDraft(random, { kills: 3, drain: false }),
   ]
 }
@@ -63,7 +66,7 @@ function fullDrafts(random: Random): readonly Draft[] {
     awayDraft(true),
     ...points.flatMap((point) => [
       pointDraft(point, 1, true),
-      pointDraft(point, random.between(2, 20), true),
+      pointDraft(point, random.between(2, isBusy(point) ? 40 : 6), true),
     ]),
     ...Array.from({ length: 4 }, () => randomDraft(random, { kills: 6, drain: true })),
   ]

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Client, PulledDelivery } from '../../client/index.ts'
+import type { Gate } from './gate.ts'
 import type { Judge } from './judge.ts'
 import type { Reception } from './reception.ts'
 
@@ -8,18 +9,18 @@ export interface PullerDeps {
   readonly client: () => Client
   readonly reception: Reception
   readonly judge: Judge
-  readonly stopped: () => boolean
+  readonly gate: Gate
 }
 
-const againMs = 60
+const againMs = 100
 
 /** Answers after which asking again changes nothing: the delivery is done, or it comes again. */
 const final: ReadonlySet<unknown> = new Set(['lease_lost', 'already_settled', 'not_found'])
 
 /** A recipient that fetches from its mailbox; runs until told to stop. It repeats an acknowledgement until it is answered. */
 export async function runPuller(deps: PullerDeps): Promise<void> {
-  const { client, stopped } = deps
-  while (!stopped()) {
+  const { client, gate } = deps
+  while (await gate.open()) {
     const pulled = await client()
       .pull({ max: 10, waitSeconds: 1 })
       .catch(() => null)
@@ -46,9 +47,9 @@ async function take(delivery: PulledDelivery, deps: PullerDeps): Promise<void> {
 async function acknowledge(
   deliveryId: string,
   outcome: 'processed' | 'refused',
-  { client, stopped }: PullerDeps,
+  { client, gate }: PullerDeps,
 ): Promise<void> {
-  while (!stopped()) {
+  while (await gate.open()) {
     try {
       await client().acknowledge(deliveryId, outcome)
       return

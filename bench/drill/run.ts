@@ -1,5 +1,6 @@
 import { createRandom } from '../support/random.ts'
 import { direct, type PhaseResult } from './direct.ts'
+import { createGate } from './gate.ts'
 import type { Options } from './options.ts'
 import { planOf } from './plan.ts'
 import { runPuller } from './puller.ts'
@@ -32,13 +33,14 @@ export async function runDrill(
   const tap = createTap()
   let ended = false
   const stopped = () => ended || Date.now() - began > limitMs(options.quick)
+  const gate = createGate({ isUp: () => world.fleet.isUp(), stopped })
   const pacing = { paceMs: options.quick ? 40 : 80 }
-  const senders = startSenders(world.lanes, { ...world, tap, random, ...pacing, stopped })
+  const senders = startSenders(world.lanes, { ...world, tap, random, ...pacing, gate })
   const puller = runPuller({
     ...world,
     code: world.pulling,
     client: () => world.clientOf(world.pulling),
-    stopped,
+    gate,
   })
   const results: PhaseResult[] = []
   const noting = (result: PhaseResult) => {

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Client, SendResult } from '../../client/index.ts'
 import type { Random } from '../support/random.ts'
+import type { Gate } from './gate.ts'
 import type { Judge } from './judge.ts'
 import type { Tap } from './tap.ts'
 import { payloadOf, refOf, type Item, type Lane } from './traffic.ts'
@@ -13,7 +14,7 @@ export interface SenderDeps {
   readonly random: Random
   /** Longest pause of a lane between two messages, in ms. */
   readonly paceMs: number
-  readonly stopped: () => boolean
+  readonly gate: Gate
 }
 
 /** What the senders saw. */
@@ -30,17 +31,17 @@ export interface Senders {
 
 type Taken = Exclude<SendResult, { kind: 'refused' }>
 
-const againMs = 60
+const againMs = 100
 
 /** Sends the messages of every lane, each after the one before it was accepted; what gets no answer is sent again under the same reference. */
 export function startSenders(lanes: readonly Lane[], deps: SenderDeps): Senders {
-  const { judge, tap, random, paceMs, stopped } = deps
+  const { judge, tap, random, paceMs, gate } = deps
   const receipts = new Map<string, string>()
   let resent = 0
 
   async function deliver(item: Item): Promise<Taken | null> {
     let bytes = await write(item, deps)
-    for (let round = 1; !stopped(); round += 1) {
+    for (let round = 1; await gate.open(); round += 1) {
       const result = await attempt(bytes, item, deps)
       if (result !== null && result.kind !== 'refused') return checked(result, round, item, judge)
       if (result !== null && !result.error.retryable) {

@@ -2,9 +2,9 @@ import { createServer } from 'node:net'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import type { AddressInfo } from 'node:net'
-import type { Client } from '../../client/index.ts'
+import { createClient, type Client } from '../../client/index.ts'
 import { createSandbox, type PartyRow } from '../../sandbox/create.ts'
-import { clientsOf } from '../support/party.ts'
+import { readKnown, readParty } from '../../sandbox/party-client.ts'
 import type { Random } from '../support/random.ts'
 import { createFleet, type Fleet } from './fleet.ts'
 import { createJudge, type Judge } from './judge.ts'
@@ -35,6 +35,9 @@ export interface World {
   /** Kills what still runs and shuts the recipients' doors. */
   close(): Promise<void>
 }
+
+/** The drill repeats by itself, since it must know what got no answer. */
+const once = { retry: { attempts: 1, firstDelayMs: 0 }, timeoutMs: 10_000 } as const
 
 /** What the gateway is told: short leases, so that what a dead process held comes back soon; small windows, so that the relay has work. */
 function gatewayEnv(quick: boolean): Readonly<Record<string, string>> {
@@ -76,12 +79,14 @@ export async function createWorld(options: Options, folder: string, random: Rand
     log: join(folder, 'gateway.log'),
     random,
   })
-  const open = clientsOf(sandbox)
-  for (const party of sandbox.parties)
+  const known = readKnown(sandbox.paths.certificates)
+  for (const party of sandbox.parties) {
+    const speaker = { ...readParty(party, known), ...once }
     clients.set(
       party.code,
-      fleet.urls.map((url) => open(party, url)),
+      fleet.urls.map((url) => createClient({ ...speaker, url })),
     )
+  }
   const [awayCode] = pushed
   const away = sinks.get(awayCode) ?? missing(awayCode)
   return { fleet, judge, reception, lanes, away, awayCode, pulling, clientOf, close }

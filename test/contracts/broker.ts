@@ -1,6 +1,6 @@
 import { expect } from 'chai'
-import { randomUUID } from 'node:crypto'
-import type { Broker, Ticket } from '../../adapters/broker/broker.ts'
+import type { Broker } from '../../adapters/broker/broker.ts'
+import { createGate, idsOf, ticketsFor } from '../adapters/broker/tickets.ts'
 import { until } from '../support/rabbitmq.ts'
 
 /** A broker and codes that belong to one test. */
@@ -13,212 +13,179 @@ export type WithBroker = (use: (lent: LentBroker) => Promise<void>) => Promise<v
 
 /** What the gateway relies on, whichever broker carries the tickets. Call it inside a `describe`. */
 export function describeBroker(withBroker: WithBroker): void {
-  const lent = (test: (lent: LentBroker) => Promise<void>) => () => withBroker(test)
+  describe('publishing', () => describePublishing(withBroker))
+  describe('consuming', () => describeConsuming(withBroker))
+  describe('stopping', () => describeStopping(withBroker))
+}
 
-  describe('publishing', () => {
-    it(
-      'confirms what it took',
-      lent(async ({ broker, newAgency }) => {
-        const tickets = ticketsFor(newAgency(), 5)
-        expect(broker.state()).to.equal('up')
-        expect(await broker.publish(tickets)).to.deep.equal(tickets)
-        expect(await broker.publish([])).to.deep.equal([])
-      }),
-    )
+function describePublishing(withBroker: WithBroker): void {
+  it('confirms what it took', () =>
+    withBroker(async ({ broker, newAgency }) => {
+      const tickets = ticketsFor(newAgency(), 5)
+      expect(broker.state()).to.equal('up')
+      expect(await broker.publish(tickets)).to.deep.equal(tickets)
+      expect(await broker.publish([])).to.deep.equal([])
+    }))
 
-    it(
-      'keeps tickets until a consumer comes, in order',
-      lent(async ({ broker, newAgency }) => {
-        const agency = newAgency()
-        const tickets = ticketsFor(agency, 200)
-        await broker.publish(tickets)
-        const seen: string[] = []
-        await broker.consume(agency, 1, async (id) => void seen.push(id))
-        await until(() => seen.length >= tickets.length)
-        expect(seen).to.deep.equal(idsOf(tickets))
-      }),
-    )
+  it('keeps tickets until a consumer comes, in order', () =>
+    withBroker(async ({ broker, newAgency }) => {
+      const agency = newAgency()
+      const tickets = ticketsFor(agency, 200)
+      await broker.publish(tickets)
+      const seen: string[] = []
+      await broker.consume(agency, 1, async (id) => void seen.push(id))
+      await until(() => seen.length >= tickets.length)
+      expect(seen).to.deep.equal(idsOf(tickets))
+    }))
 
-    it(
-      'delivers thousands of tickets, published by many at once, each at least once',
-      lent(async ({ broker, newAgency }) => {
-        const agencies = [newAgency(), newAgency(), newAgency()]
-        const seen = new Set<string>()
-        for (const agency of agencies) await broker.consume(agency, 50, async (id) => void seen.add(id))
-        const batches = Array.from({ length: 15 }, () =>
-          agencies.flatMap((agency) => ticketsFor(agency, 100)),
-        )
-        const confirmed = await Promise.all(batches.map((batch) => broker.publish(batch)))
-        expect(confirmed).to.deep.equal(batches)
-        await until(() => seen.size >= 4_500)
-        expect(seen).to.deep.equal(new Set(batches.flatMap(idsOf)))
-      }),
-    )
-  })
+  it('delivers thousands of tickets, published by many at once, each at least once', () =>
+    withBroker(async ({ broker, newAgency }) => {
+      const agencies = [newAgency(), newAgency(), newAgency()]
+      const seen = new Set<string>()
+      for (const agency of agencies) await broker.consume(agency, 50, async (id) => void seen.add(id))
+      const batches = Array.from({ length: 15 }, () => agencies.flatMap((agency) => ticketsFor(agency, 100)))
+      const confirmed = await Promise.all(batches.map((batch) => broker.publish(batch)))
+      expect(confirmed).to.deep.equal(batches)
+      await until(() => seen.size >= 4_500)
+      expect(seen).to.deep.equal(new Set(batches.flatMap(idsOf)))
+    }))
+}
 
-  describe('consuming', () => {
-    it(
-      'runs at most `prefetch` handlers at once, and that many',
-      lent(async ({ broker, newAgency }) => {
-        const agency = newAgency()
-        const gate = createGate()
-        await broker.publish(ticketsFor(agency, 40))
-        await broker.consume(agency, 7, gate.pass)
-        await until(() => gate.held() === 7)
-        gate.open()
-        await until(() => gate.passed() === 40)
-        expect(gate.most()).to.equal(7)
-      }),
-    )
+function describeConsuming(withBroker: WithBroker): void {
+  it('runs at most `prefetch` handlers at once, and that many', () =>
+    withBroker(async ({ broker, newAgency }) => {
+      const agency = newAgency()
+      const gate = createGate()
+      await broker.publish(ticketsFor(agency, 40))
+      await broker.consume(agency, 7, gate.pass)
+      await until(() => gate.held() === 7)
+      gate.open()
+      await until(() => gate.passed() === 40)
+      expect(gate.most()).to.equal(7)
+    }))
 
-    it(
-      'does not repeat a ticket whose handler resolved',
-      lent(async ({ broker, newAgency }) => {
-        const agency = newAgency()
-        const seen: string[] = []
-        const first = await broker.consume(agency, 5, async (id) => void seen.push(id))
-        const tickets = ticketsFor(agency, 20)
-        await broker.publish(tickets)
-        await until(() => seen.length === 20)
-        await first.stop()
-        const [last] = await afterwards(broker, agency)
-        expect(seen).to.deep.equal(idsOf(tickets))
-        expect(last).to.not.be.oneOf(seen)
-      }),
-    )
+  it('does not repeat a ticket whose handler resolved', () =>
+    withBroker(async ({ broker, newAgency }) => {
+      const agency = newAgency()
+      const seen: string[] = []
+      const first = await broker.consume(agency, 5, async (id) => void seen.push(id))
+      const tickets = ticketsFor(agency, 20)
+      await broker.publish(tickets)
+      await until(() => seen.length === 20)
+      await first.stop()
+      const [last] = await afterwards(broker, agency)
+      expect(seen).to.deep.equal(idsOf(tickets))
+      expect(last).to.not.be.oneOf(seen)
+    }))
 
-    it(
-      'drops a ticket whose handler rejects: it comes once, and the next ones come',
-      lent(async ({ broker, newAgency }) => {
-        const agency = newAgency()
-        const calls: string[] = []
-        const subscription = await broker.consume(agency, 1, async (id) => {
-          calls.push(id)
-          if (calls.length <= 3) throw new Error('poison')
-        })
-        const tickets = ticketsFor(agency, 6)
-        await broker.publish(tickets)
-        await until(() => calls.length >= 6)
-        await subscription.stop()
-        expect(await afterwards(broker, agency)).to.have.length(1)
-        expect(calls).to.deep.equal(idsOf(tickets))
-      }),
-    )
+  it('drops a ticket whose handler rejects: it comes once, and the next ones come', () =>
+    withBroker(async ({ broker, newAgency }) => {
+      const agency = newAgency()
+      const calls: string[] = []
+      const subscription = await broker.consume(agency, 1, async (id) => {
+        calls.push(id)
+        if (calls.length <= 3) throw new Error('poison')
+      })
+      const tickets = ticketsFor(agency, 6)
+      await broker.publish(tickets)
+      await until(() => calls.length >= 6)
+      await subscription.stop()
+      expect(await afterwards(broker, agency)).to.have.length(1)
+      expect(calls).to.deep.equal(idsOf(tickets))
+    }))
 
-    it(
-      'shares an agency among its consumers',
-      lent(async ({ broker, newAgency }) => {
-        const agency = newAgency()
-        const gates = [createGate(), createGate(), createGate()]
-        for (const gate of gates) await broker.consume(agency, 2, gate.pass)
-        await broker.publish(ticketsFor(agency, 6))
-        await until(() => gates.every((gate) => gate.held() === 2))
-        for (const gate of gates) gate.open()
-        await until(() => gates.every((gate) => gate.passed() === 2))
-      }),
-    )
+  it('shares an agency among its consumers', () =>
+    withBroker(async ({ broker, newAgency }) => {
+      const agency = newAgency()
+      const gates = [createGate(), createGate(), createGate()]
+      for (const gate of gates) await broker.consume(agency, 2, gate.pass)
+      await broker.publish(ticketsFor(agency, 6))
+      await until(() => gates.every((gate) => gate.held() === 2))
+      for (const gate of gates) gate.open()
+      await until(() => gates.every((gate) => gate.passed() === 2))
+    }))
 
-    it(
-      'keeps a stuck agency from delaying another',
-      lent(async ({ broker, newAgency }) => {
-        const [stuck, well] = [newAgency(), newAgency()]
-        const gate = createGate()
-        await broker.consume(stuck, 2, gate.pass)
-        const seen: string[] = []
-        await broker.consume(well, 2, async (id) => void seen.push(id))
-        const tickets = ticketsFor(well, 50)
-        await broker.publish([...ticketsFor(stuck, 50), ...tickets])
-        await until(() => seen.length === 50)
-        expect(gate.passed()).to.equal(0)
-        expect(seen.toSorted()).to.deep.equal(idsOf(tickets).toSorted())
-        gate.open()
-      }),
-    )
+  it('keeps a stuck agency from delaying another', () =>
+    withBroker(async ({ broker, newAgency }) => {
+      const [stuck, well] = [newAgency(), newAgency()]
+      const gate = createGate()
+      await broker.consume(stuck, 2, gate.pass)
+      const seen: string[] = []
+      await broker.consume(well, 2, async (id) => void seen.push(id))
+      const tickets = ticketsFor(well, 50)
+      await broker.publish([...ticketsFor(stuck, 50), ...tickets])
+      await until(() => seen.length === 50)
+      expect(gate.passed()).to.equal(0)
+      expect(seen.toSorted()).to.deep.equal(idsOf(tickets).toSorted())
+      gate.open()
+    }))
 
-    it(
-      'refuses a prefetch below one, which would mean no bound',
-      lent(async ({ broker, newAgency }) => {
-        const outcome = await broker
-          .consume(newAgency(), 0, async () => undefined)
-          .then(
-            () => 'accepted',
-            () => 'refused',
-          )
-        expect(outcome).to.equal('refused')
-      }),
-    )
-  })
-
-  describe('stopping', () => {
-    it(
-      'waits for the tickets in hand and leaves the others to the next consumer',
-      lent(async ({ broker, newAgency }) => {
-        const agency = newAgency()
-        const gate = createGate()
-        const tickets = ticketsFor(agency, 10)
-        await broker.publish(tickets)
-        const subscription = await broker.consume(agency, 3, gate.pass)
-        await until(() => gate.held() === 3)
-        let stopped = false
-        const stopping = subscription.stop().then(() => (stopped = true))
-        const rest = new Set<string>()
-        await broker.consume(agency, 5, async (id) => void rest.add(id))
-        await until(() => rest.size === 7)
-        expect(stopped).to.equal(false)
-        gate.open()
-        await stopping
-        expect(gate.passed()).to.equal(3)
-        expect(rest).to.deep.equal(new Set(idsOf(tickets).slice(3)))
-      }),
-    )
-
-    it(
-      'closes after the tickets in hand, within the time of grace',
-      lent(async ({ broker, newAgency }) => {
-        const agency = newAgency()
-        const gate = createGate()
-        await broker.publish(ticketsFor(agency, 4))
-        await broker.consume(agency, 2, gate.pass)
-        await until(() => gate.held() === 2)
-        const closing = broker.close(60_000)
-        gate.open()
-        await closing
-        expect(gate.passed()).to.equal(2)
-      }),
-    )
-
-    it(
-      'closes without the tickets in hand when the grace is over, and is down then',
-      lent(async ({ broker, newAgency }) => {
-        const agency = newAgency()
-        const gate = createGate()
-        await broker.publish(ticketsFor(agency, 4))
-        await broker.consume(agency, 2, gate.pass)
-        await until(() => gate.held() === 2)
-        await broker.close(50)
-        expect(gate.passed()).to.equal(0)
-        expect(broker.state()).to.equal('down')
-        expect(await broker.publish(ticketsFor(agency, 1))).to.deep.equal([])
-        const late = await broker.consume(agency, 1, gate.pass).then(
+  it('refuses a prefetch below one, which would mean no bound', () =>
+    withBroker(async ({ broker, newAgency }) => {
+      const outcome = await broker
+        .consume(newAgency(), 0, async () => undefined)
+        .then(
           () => 'accepted',
           () => 'refused',
         )
-        expect(late).to.equal('refused')
-        gate.open()
-        await until(() => gate.held() === 0)
-        expect(gate.passed()).to.equal(2)
-      }),
-    )
-  })
+      expect(outcome).to.equal('refused')
+    }))
 }
 
-/** New tickets of one agency. */
-export function ticketsFor(agency: string, count: number): readonly Ticket[] {
-  return Array.from({ length: count }, () => ({ agency, id: randomUUID() }))
-}
+function describeStopping(withBroker: WithBroker): void {
+  it('waits for the tickets in hand and leaves the others to the next consumer', () =>
+    withBroker(async ({ broker, newAgency }) => {
+      const agency = newAgency()
+      const gate = createGate()
+      const tickets = ticketsFor(agency, 10)
+      await broker.publish(tickets)
+      const subscription = await broker.consume(agency, 3, gate.pass)
+      await until(() => gate.held() === 3)
+      let stopped = false
+      const stopping = subscription.stop().then(() => (stopped = true))
+      const rest = new Set<string>()
+      await broker.consume(agency, 5, async (id) => void rest.add(id))
+      await until(() => rest.size === 7)
+      expect(stopped).to.equal(false)
+      gate.open()
+      await stopping
+      expect(gate.passed()).to.equal(3)
+      expect(rest).to.deep.equal(new Set(idsOf(tickets).slice(3)))
+    }))
 
-export function idsOf(tickets: readonly Ticket[]): readonly string[] {
-  return tickets.map(({ id }) => id)
+  it('closes after the tickets in hand, within the time of grace', () =>
+    withBroker(async ({ broker, newAgency }) => {
+      const agency = newAgency()
+      const gate = createGate()
+      await broker.publish(ticketsFor(agency, 4))
+      await broker.consume(agency, 2, gate.pass)
+      await until(() => gate.held() === 2)
+      const closing = broker.close(60_000)
+      gate.open()
+      await closing
+      expect(gate.passed()).to.equal(2)
+    }))
+
+  it('closes without the tickets in hand when the grace is over, and is down then', () =>
+    withBroker(async ({ broker, newAgency }) => {
+      const agency = newAgency()
+      const gate = createGate()
+      await broker.publish(ticketsFor(agency, 4))
+      await broker.consume(agency, 2, gate.pass)
+      await until(() => gate.held() === 2)
+      await broker.close(50)
+      expect(gate.passed()).to.equal(0)
+      expect(broker.state()).to.equal('down')
+      expect(await broker.publish(ticketsFor(agency, 1))).to.deep.equal([])
+      const late = await broker.consume(agency, 1, gate.pass).then(
+        () => 'accepted',
+        () => 'refused',
+      )
+      expect(late).to.equal('refused')
+      gate.open()
+      await until(() => gate.held() === 0)
+      expect(gate.passed()).to.equal(2)
+    }))
 }
 
 /** What a new consumer gets up to a ticket published now: what was left in the queue, then that one. */
@@ -229,26 +196,4 @@ async function afterwards(broker: Broker, agency: string): Promise<readonly stri
   await broker.consume(agency, 1, async (id) => void seen.push(id))
   await until(() => seen.includes(last!.id))
   return seen
-}
-
-/** A handler that holds tickets until it is opened, and counts. */
-export function createGate() {
-  let release: () => void = () => undefined
-  const opened = new Promise<void>((resolve) => (release = resolve))
-  let held = 0
-  let most = 0
-  let passed = 0
-  return {
-    pass: async () => {
-      held += 1
-      most = Math.max(most, held)
-      await opened
-      held -= 1
-      passed += 1
-    },
-    open: () => release(),
-    held: () => held,
-    most: () => most,
-    passed: () => passed,
-  }
 }

@@ -18,9 +18,14 @@ export interface LentGateway {
   readonly store: Store
   readonly gateway: Gateway
   readonly keys: ReturnType<typeof createGatewayKeys>
-  readonly log: readonly { readonly event: string; readonly fields: Readonly<Record<string, unknown>> }[]
+  readonly log: readonly LoggedEvent[]
   /** A call as a body: answers status, headers and the parsed body. */
-  call(apiKey: string | null, method: string, path: string, body?: { readonly type: string; readonly bytes: Uint8Array | string }): Promise<CallAnswer>
+  call(
+    apiKey: string | null,
+    method: string,
+    path: string,
+    body?: { readonly type: string; readonly bytes: Uint8Array | string },
+  ): Promise<CallAnswer>
 }
 
 export interface CallAnswer {
@@ -39,40 +44,59 @@ const needed = {
 }
 
 /** A whole gateway in this process, on SQLite and the embedded broker, listening on a free port. */
-export async function withGateway(
+export function withGateway(
   parties: readonly Party[],
-  { registry = {}, env = {} }: { readonly registry?: Partial<Registry>; readonly env?: Partial<Record<keyof Env, string>> },
+  { registry = {}, env = {} }: GatewayOptions,
   use: (lent: LentGateway) => Promise<void>,
 ): Promise<void> {
-  await withTempDir(async (dir) => {
+  return withTempDir(async (dir) => {
     const keys = createGatewayKeys()
-    const store = await connectStore({ url: `sqlite:${dir}/gateway.db`, masterKeys: keys.master, writer: 'test', readOriginal })
-    await store.migrate()
-    const file = registryOf(parties, registry)
-    await store.importRegistry(file.registry, file.credentials)
-    const broker = createEmbeddedBroker()
-    const events: { event: string; fields: Readonly<Record<string, unknown>> }[] = []
-    const log: Log = (_level, event, fields) => {
-      events.push({ event, fields })
-    }
-    const parts = {
-      env: readEnv({ ...needed, PORT: '0', ...env }),
-      keys,
-      store,
-      broker,
-      registry: await connectRegistryWatch({ store }),
-      log,
-      metrics: createMetrics({ counts: () => store.counts(), brokerState: () => broker.state() }),
-    }
-    const gateway = wire(parts, 'test')
-    const running = await run(parts, gateway, 'all')
-    const url = `http://127.0.0.1:${running.port ?? 0}`
+    const store = await connectStore({
+      url: `sqlite:${dir}/gateway.db`,
+      masterKeys: keys.master,
+      writer: 'test',
+      readOriginal,
+    })
+    let stop = () => store.close()
     try {
+      await store.migrate()
+      const file = registryOf(parties, registry)
+      await store.importRegistry(file.registry, file.credentials)
+      const { log, events } = createMemoryLog()
+      const broker = createEmbeddedBroker()
+      const parts = {
+        env: readEnv({ ...needed, PORT: '0', ...env }),
+        keys,
+        store,
+        broker,
+        registry: await connectRegistryWatch({ store }),
+        log,
+        metrics: createMetrics({ counts: () => store.counts(), brokerState: () => broker.state() }),
+      }
+      const gateway = wire(parts, 'test')
+      const running = await run(parts, gateway, 'all')
+      stop = () => running.stop(2_000)
+      const url = `http://127.0.0.1:${running.port ?? 0}`
       await use({ url, store, gateway, keys, log: events, call: (...args) => call(url, ...args) })
     } finally {
-      await running.stop(2_000)
+      await stop()
     }
   })
+}
+
+export interface GatewayOptions {
+  readonly registry?: Partial<Registry>
+  readonly env?: Partial<Record<keyof Env, string>>
+}
+
+interface LoggedEvent {
+  readonly event: string
+  readonly fields: Readonly<Record<string, unknown>>
+}
+
+function createMemoryLog(): { readonly log: Log; readonly events: readonly LoggedEvent[] } {
+  const events: LoggedEvent[] = []
+  return { events, log: (_level, event, fields) => void events.push({ event, fields }) }
 }
 
 async function call(
@@ -96,7 +120,11 @@ async function call(
 }
 
 /** Waits until `check` answers something, asking often; fails with `what` when the time is over. */
-export async function eventually<T>(what: string, check: () => Promise<T | undefined | false>, withinMs = 10_000): Promise<T> {
+export async function eventually<T>(
+  what: string,
+  check: () => Promise<T | undefined | false>,
+  withinMs = 10_000,
+): Promise<T> {
   const deadline = Date.now() + withinMs
   for (;;) {
     const found = await check()

@@ -28,8 +28,20 @@ const authorities: Record<PartyClass, ReturnType<typeof createAuthority>> = {
 /** One RSA pair serves every party of a test run: making one takes a tenth of a second, and no test turns on its being another's. */
 const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 })
 
-function certify(name: string, partyClass: PartyClass, publicKey: CertificateKey, use: 'sign' | 'encrypt'): Certificate {
-  return issueCertificate(authorities[partyClass], { name, organization: 'Sandbox', publicKey, now, days: 365, use })
+function certify(
+  name: string,
+  partyClass: PartyClass,
+  publicKey: CertificateKey,
+  use: 'sign' | 'encrypt',
+): Certificate {
+  return issueCertificate(authorities[partyClass], {
+    name,
+    organization: 'Sandbox',
+    publicKey,
+    now,
+    days: 365,
+    use,
+  })
 }
 type CertificateKey = Parameters<typeof issueCertificate>[1]['publicKey']
 
@@ -43,7 +55,14 @@ export function createDecryptionKey(name: string, partyClass: PartyClass): Decry
 }
 
 export function createParty(row: Partial<Agency> & { readonly code: string }): Party {
-  const agency: Agency = { name: row.code, partyClass: 'state', status: 'live', dialect: 'mailbox', options: {}, ...row }
+  const agency: Agency = {
+    name: row.code,
+    partyClass: 'state',
+    status: 'live',
+    dialect: 'mailbox',
+    options: {},
+    ...row,
+  }
   return {
     agency,
     apiKey: randomBytes(32).toString('base64url'),
@@ -72,12 +91,18 @@ export function registryOf(parties: readonly Party[], extra: Partial<Registry> =
       agencies: parties.map(({ agency }) => agency),
       aliases: {},
       certificates,
-      trustRoots: (['state', 'company'] as const).map((partyClass) => ({ partyClass, pem: authorities[partyClass].certificate.pem })),
+      trustRoots: (['state', 'company'] as const).map((partyClass) => ({
+        partyClass,
+        pem: authorities[partyClass].certificate.pem,
+      })),
       grants: Object.fromEntries(parties.map(({ agency }) => [agency.code, Object.keys(actions)])),
       subscriptions: {},
       ...extra,
     },
-    credentials: [...parties.map((party) => credential(party.apiKey, party.agency.code)), credential(operatorKey, null)],
+    credentials: [
+      ...parties.map((party) => credential(party.apiKey, party.agency.code)),
+      credential(operatorKey, null),
+    ],
   }
 }
 
@@ -89,20 +114,44 @@ export function trustRoots(partyClass: PartyClass): readonly Certificate[] {
 /** The operator's key in every test registry. */
 export const operatorKey = randomBytes(32).toString('base64url')
 
-function certificateRow(agency: string, use: 'sign' | 'encrypt', { fingerprint, pem }: Certificate): AgencyCertificate {
+function certificateRow(
+  agency: string,
+  use: 'sign' | 'encrypt',
+  { fingerprint, pem }: Certificate,
+): AgencyCertificate {
   return { agency, use, fingerprint, pem }
 }
 
 function credential(apiKey: string, agency: string | null) {
   const roles = [agency === null ? ('operator' as const) : ('agency' as const)]
-  return { id: randomUUID(), agency, roles, validFrom: now, validTo: now + 365 * dayMs, secretHash: sha256(Buffer.from(apiKey)) }
+  return {
+    id: randomUUID(),
+    agency,
+    roles,
+    validFrom: now,
+    validTo: now + 365 * dayMs,
+    secretHash: sha256(Buffer.from(apiKey)),
+  }
 }
 
 /** A signed envelope of a party, with a reference of its own unless one is given. */
-export function envelopeOf(party: Party, action: string, payload: Payload, header: Partial<Header> = {}): Promise<Uint8Array> {
+export function envelopeOf(
+  party: Party,
+  action: string,
+  payload: Payload,
+  header: Partial<Header> = {},
+): Promise<Uint8Array> {
   const { code } = party.agency
   return signEnvelope(
-    { sender: code, senderRef: randomUUID(), recipients: [], action, sentAt: Date.now(), ...header, sealedBy: code },
+    {
+      sender: code,
+      senderRef: randomUUID(),
+      recipients: [],
+      action,
+      sentAt: Date.now(),
+      ...header,
+      sealedBy: code,
+    },
     payload,
     party.signing,
   )

@@ -8,10 +8,17 @@ const limits = { rows: 10, bytes: 100, ms: 0 }
 describe('grouped', () => {
   it('gives every caller the result of its own item, whatever the batches', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(fc.record({ value: fc.nat(), bytes: fc.integer({ min: 1, max: 150 }) }), { maxLength: 80 }), async (items) => {
-        const twice = grouped(async (batch: readonly { value: number; bytes: number }[]) => batch.map(({ value }) => value * 2), limits, ({ bytes }) => bytes)
-        expect(await Promise.all(items.map(twice))).to.deep.equal(items.map(({ value }) => value * 2))
-      }),
+      fc.asyncProperty(
+        fc.array(fc.record({ value: fc.nat(), bytes: fc.integer({ min: 1, max: 150 }) }), { maxLength: 80 }),
+        async (items) => {
+          const twice = grouped(
+            async (batch: readonly { value: number; bytes: number }[]) => batch.map(({ value }) => value * 2),
+            limits,
+            ({ bytes }) => bytes,
+          )
+          expect(await Promise.all(items.map(twice))).to.deep.equal(items.map(({ value }) => value * 2))
+        },
+      ),
       { numRuns: 50 },
     )
   })
@@ -20,10 +27,14 @@ describe('grouped', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.integer({ min: 1, max: 150 }), { maxLength: 80 }), async (sizes) => {
         const batches: (readonly number[])[] = []
-        const run = grouped(async (batch: readonly number[]) => {
-          batches.push(batch)
-          return batch
-        }, limits, (bytes) => bytes)
+        const run = grouped(
+          async (batch: readonly number[]) => {
+            batches.push(batch)
+            return batch
+          },
+          limits,
+          (bytes) => bytes,
+        )
         await Promise.all(sizes.map(run))
         expect(batches.flat()).to.deep.equal(sizes)
         for (const batch of batches) {

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex'
+import type { Engine } from '../database.ts'
 import type { Migration } from './index.ts'
 import { evidenceTables } from './0001-evidence-tables.ts'
 import { messageTables } from './0001-message-tables.ts'
@@ -8,23 +9,22 @@ export type Tables = Readonly<Record<string, (table: Knex.CreateTableBuilder) =>
 
 const tables: Tables = { ...registryTables, ...messageTables, ...evidenceTables }
 
-/** Codes and references compare byte by byte: other collations equate what differs. */
-async function createTable(
-  knex: Knex,
-  name: string,
-  shape: (table: Knex.CreateTableBuilder) => void,
-): Promise<void> {
-  if (await knex.schema.hasTable(name)) return
-  await knex.schema.createTable(name, (table) => {
-    table.charset('utf8mb4')
-    table.collate('utf8mb4_bin')
-    shape(table)
+/** Codes and references compare byte by byte: MySQL's other collations equate what differs. SQLite does so by itself. */
+function createTable(knex: Knex, engine: Engine, name: string): Promise<void> {
+  return knex.schema.createTable(name, (table) => {
+    if (engine === 'mysql') {
+      table.charset('utf8mb4')
+      table.collate('utf8mb4_bin')
+    }
+    tables[name]?.(table)
   })
 }
 
 export const base: Migration = {
   name: '0001-base',
-  up: async (knex) => {
-    for (const [name, shape] of Object.entries(tables)) await createTable(knex, name, shape)
+  up: async (knex, engine) => {
+    for (const name of Object.keys(tables)) {
+      if (!(await knex.schema.hasTable(name))) await createTable(knex, engine, name)
+    }
   },
 }

@@ -1,6 +1,7 @@
 import { expect } from 'chai'
 import { createEmbeddedBroker } from '../../../adapters/broker/embedded.ts'
-import { describeBroker, ticketsFor } from '../../contracts/broker.ts'
+import { describeBroker } from '../../contracts/broker.ts'
+import { ticketsFor } from './tickets.ts'
 
 describe('the embedded broker', () => {
   describeBroker(async (use) => {

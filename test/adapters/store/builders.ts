@@ -46,7 +46,10 @@ export function receiptOf({ kind, messageId, at = t0, ...rest }: ReceiptWish): S
     at,
     ...rest,
   }
-  return { receipt, jws: `${part({ alg: 'ES256' })}.${part(receipt)}.${randomBytes(64).toString('base64url')}` }
+  return {
+    receipt,
+    jws: `${part({ alg: 'ES256' })}.${part(receipt)}.${randomBytes(64).toString('base64url')}`,
+  }
 }
 
 /** A message ready to be accepted. Without a wish: a reference of its own, one recipient, no order. */
