@@ -113,7 +113,7 @@ function createSendRaw(call: Caller): Client['sendRaw'] {
     const { status, json } = answer
     const error = readError(json)
     if (error !== null) return { kind: 'refused', status, error, receipt: receiptIn(json) }
-    const { id, receipt } = successOf<{ readonly id: string; readonly receipt: SignedReceipt }>(answer)
+    const { id, receipt } = successOf(answer) as { readonly id: string; readonly receipt: SignedReceipt }
     return { kind: kinds[status] ?? 'accepted', id, receipt }
   }
 }

@@ -39,7 +39,7 @@ export function createMailbox(call: Caller, open: OpenSealed): Mailbox {
     async pull({ max = 20, waitSeconds = 0 } = {}) {
       const path = `/v1/mailbox?max=${max}&wait=${waitSeconds}`
       const answer = await call({ method: 'GET', path, waitMs: waitSeconds * 1000 })
-      const { deliveries } = successOf<{ readonly deliveries: readonly Item[] }>(answer)
+      const { deliveries } = successOf(answer) as { readonly deliveries: readonly Item[] }
       return Promise.all(deliveries.map((item) => openItem(item, open)))
     },
     async acknowledge(deliveryId, outcome, reason) {

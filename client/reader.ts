@@ -48,12 +48,12 @@ export interface CatalogChanges {
 }
 
 export interface Reader {
-  certificates(): Promise<GatewayCertificates>
-  message(id: string): Promise<MessageState>
+  readonly certificates: () => Promise<GatewayCertificates>
+  readonly message: (id: string) => Promise<MessageState>
   /** Changes of a public catalogue after the cursor `since`; start with 0. */
-  catalogChanges(catalog: string, since?: number): Promise<CatalogChanges>
+  readonly catalogChanges: (catalog: string, since?: number) => Promise<CatalogChanges>
   /** What the gateway signed. Rejects with `bad_signature` when the receipt was changed or somebody else signed it. */
-  verifyReceipt(signed: SignedReceipt): Promise<Receipt>
+  readonly verifyReceipt: (signed: SignedReceipt) => Promise<Receipt>
 }
 
 export interface ReaderOptions {
@@ -68,9 +68,8 @@ export function createReader(call: Caller, { trustRoots, gatewayCertificates }: 
   let known = gatewayCertificates === undefined ? undefined : Promise.resolve(gatewayCertificates)
 
   async function ask(): Promise<GatewayCertificates> {
-    const pems = successOf<Record<keyof GatewayCertificates, string>>(
-      await call({ method: 'GET', path: '/v1/certificates' }),
-    )
+    const answer = await call({ method: 'GET', path: '/v1/certificates' })
+    const pems = successOf(answer) as Record<keyof GatewayCertificates, string>
     const certificates = {
       code: pems.code,
       receipts: readCertificate(pems.receipts),
@@ -95,15 +94,14 @@ export function createReader(call: Caller, { trustRoots, gatewayCertificates }: 
 
   return {
     certificates,
-    message: async (id) =>
-      successOf(await call({ method: 'GET', path: `/v1/messages/${encodeURIComponent(id)}` })),
-    catalogChanges: async (catalog, since = 0) =>
-      successOf(
-        await call({
-          method: 'GET',
-          path: `/v1/catalogs/${encodeURIComponent(catalog)}/changes?since=${since}`,
-        }),
-      ),
+    async message(id) {
+      const answer = await call({ method: 'GET', path: `/v1/messages/${encodeURIComponent(id)}` })
+      return successOf(answer) as MessageState
+    },
+    async catalogChanges(catalog, since = 0) {
+      const path = `/v1/catalogs/${encodeURIComponent(catalog)}/changes?since=${since}`
+      return successOf(await call({ method: 'GET', path })) as CatalogChanges
+    },
     async verifyReceipt({ receipt, jws }) {
       const signed = verifyReceipt(jws, (await certificates()).receipts)
       if (canonicalJson({ ...signed }) !== canonicalJson({ ...receipt }))

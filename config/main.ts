@@ -64,7 +64,7 @@ async function start({ env, keys, store, log, owner, role }: Starting): Promise<
   const broker = createEmbeddedBroker()
   const registry = await connectRegistryWatch({ store })
   const metrics = createMetrics({ counts: () => store.counts(), brokerState: () => broker.state() })
-  const parts = { env, keys, store, broker, registry, log, metrics }
+  const parts = { env, keys, store, broker, registry, log, metrics, now: Date.now }
   return run(parts, wire(parts, owner), role)
 }
 

@@ -37,6 +37,8 @@ export interface Parts {
   readonly registry: RegistryWatch
   readonly log: Log
   readonly metrics: Metrics
+  /** Milliseconds since 1970. */
+  readonly now: () => number
 }
 
 /** The name under which this process holds leases and writes its evidence; new at every start. */
@@ -87,7 +89,7 @@ export function wire(parts: Parts, owner: string): Gateway {
 }
 
 /** What most steps ask for. */
-function commonDeps({ env, keys, store, registry, log, metrics }: Parts, owner: string) {
+function commonDeps({ env, keys, store, registry, log, metrics, now }: Parts, owner: string) {
   const directory = () => registry.current()
   return {
     store,
@@ -100,7 +102,7 @@ function commonDeps({ env, keys, store, registry, log, metrics }: Parts, owner: 
     code: env.GATEWAY_CODE,
     sealKey: keys.signing,
     leaseMs: env.LEASE_SECONDS * 1000,
-    now: Date.now,
+    now,
     random: Math.random,
     failpoint: createFailpoint(env.FAILPOINT, env.SANDBOX === '1'),
     report(line: AttemptLine) {

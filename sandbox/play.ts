@@ -41,6 +41,11 @@ async function sendOne(sample: Sample, all: Play): Promise<void> {
   if (paceMs > 0) await new Promise((resolve) => setTimeout(resolve, paceMs))
 }
 
+/** A reply has its place in the story: what comes after it waits for it. */
+async function awaitReply(sample: Sample, { ledger }: Play): Promise<void> {
+  await ledger.until(() => ledger.sentOf(sample.name) !== undefined, answerMs)
+}
+
 function referenceOf(sample: string, run: string): string {
   return `${run}-${sample}`
 }

@@ -13,7 +13,7 @@ const restMs = 500
 
 /** Pulls the mailbox of a body until it is stopped; `stop` lets the delivery in hand be acknowledged. */
 export function startPuller(deps: PullerDeps): { readonly stop: () => Promise<void> } {
-  let stopped = false
+  const stopping = new AbortController()
   let inHand = Promise.resolve()
 
   async function round(): Promise<void> {
@@ -22,12 +22,14 @@ export function startPuller(deps: PullerDeps): { readonly stop: () => Promise<vo
     await inHand
   }
 
-  void (async () => {
-    while (!stopped) await round().catch(() => rest(restMs)) // the gateway is away or starting: what waits there stays there
-  })()
+  async function repeat(): Promise<void> {
+    while (!stopping.signal.aborted) await round().catch(() => rest(restMs)) // the gateway is away: what waits there stays there
+  }
+
+  void repeat()
   return {
     stop() {
-      stopped = true
+      stopping.abort()
       return inHand.catch(() => undefined)
     },
   }

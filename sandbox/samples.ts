@@ -93,11 +93,11 @@ function complete(name: string, files: ReadonlyMap<string, Read>): Read & { payl
   return { ...sample, ...(recipients === undefined ? {} : { recipients }), payload }
 }
 
-/** What a sample is about, such as its MaHoSo; empty where its payload does not say. */
-export function subjectOf({ action, payload }: Sample): string {
+/** What a sample is about, such as its MaHoSo; its title where its payload does not say. */
+export function subjectOf({ action, payload, title }: Sample): string {
   try {
-    return parsePayload(action, payload).subjectKey
+    return parsePayload(action, payload).subjectKey || title
   } catch {
-    return '' // a sample that is to be refused may have a payload that cannot be read
+    return title // a sample that is to be refused may have a payload that cannot be read
   }
 }

@@ -15,7 +15,7 @@ const codes = { plain: '0', bold: '1', dim: '2', red: '31', green: '32', yellow:
 const columns = [
   { vi: 'Giờ', en: 'time', width: 8 },
   { vi: 'Số', en: 'no.', width: 6 },
-  { vi: 'Từ → đến', en: 'from → to', width: 17 },
+  { vi: 'Từ → đến', en: 'from → to', width: 18 },
   { vi: 'Việc', en: 'action', width: 28 },
   { vi: 'Đối tượng', en: 'subject', width: 36 },
   { vi: 'Trạng thái', en: 'state', width: 0 },

@@ -40,16 +40,34 @@ async function main(): Promise<number> {
   if (port === null) return portTaken(wanted)
   const traffic = createTraffic(screen)
   const staging = start(port, traffic)
+  let ending: Ending | undefined
+  try {
+    ending = await perform(staging, traffic, values.once)
+  } finally {
+    await staging.stop()
+  }
+  process.stdout.write(ending.lastLine)
+  return ending.code
+}
+
+interface Ending {
+  readonly code: number
+  /** Of standard output, for programs; written when nothing else writes any more. */
+  readonly lastLine: string
+}
+
+/** Shows the run; then ends, or stays up until it is interrupted. */
+async function perform(staging: Staging, traffic: Traffic, once: boolean): Promise<Ending> {
   const interrupted = interruption()
-  const outcome = await Promise.race([
-    showRun(staging, traffic, values.once ? 0 : followMs),
+  const account = await Promise.race([
+    showRun(staging, traffic, once ? 0 : followMs),
     interrupted.then(() => null),
   ])
-  const goesOn = outcome !== null && !values.once
-  if (goesOn) await Promise.race([staysUp(staging, traffic), interrupted])
-  if (!values.once) screen.line('Đang dừng… · stopping…')
-  await staging.stop()
-  return values.once && outcome !== null ? report(outcome) : outcome === null ? interruptedCode : 0
+  if (account === null) return { code: interruptedCode, lastLine: '' }
+  if (once) return { code: isSound(account) ? 0 : 1, lastLine: `${JSON.stringify(account.totals)}\n` }
+  await Promise.race([staysUp(staging, traffic), interrupted])
+  traffic.screen.line('Đang dừng… · stopping…')
+  return { code: 0, lastLine: '' }
 }
 
 function createTraffic(screen: Screen): Traffic {
@@ -110,12 +128,6 @@ function readerOf({ operator, paths, gatewayUrl }: Sandbox): Reader {
     apiKey: operator.apiKey,
     trustRoots: rootsOf(readKnown(paths.certificates)),
   })
-}
-
-/** The last line of standard output is for programs. */
-function report(account: Account): number {
-  process.stdout.write(`${JSON.stringify(account.totals)}\n`)
-  return isSound(account) ? 0 : 1
 }
 
 /** One Ctrl-C may arrive several times, from the terminal and from npm: the first counts. */

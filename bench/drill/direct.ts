@@ -24,37 +24,67 @@ export interface DirectDeps {
   readonly world: World
   readonly senders: Senders
   readonly tap: Tap
+  /** True when the time of the whole drill is over. */
+  readonly stopped: () => boolean
   readonly report: (result: PhaseResult) => void
 }
 
-const deathLimitMs = 30_000
+/** How often, while a commit point is not passed, some messages of later phases are let through at once. */
+const nudgeMs = 2_000
+const nudgeMessages = 10
+const nudges = 15
 const drainLimitMs = 60_000
 const awayLimitMs = 20_000
 
-/** Plays the phases one after the other. The messages of each are let through at its start. */
+/** What may still be sent, and what may be sent now. */
+interface Supply {
+  open(count: number): void
+  readonly opened: () => number
+}
+
+interface Play extends DirectDeps {
+  readonly supply: Supply
+}
+
+/** Plays the phases one after the other. The messages of each are let through at its start, all that is left at the last. */
 export async function direct(phases: readonly Phase[], deps: DirectDeps): Promise<void> {
-  let opened = 0
+  const total = phases.reduce((sum, { messages }) => sum + messages, 0)
+  const supply = createSupply(total, deps.tap)
   for (const phase of phases) {
-    opened += phase.messages
-    await play(phase, opened, deps)
+    if (deps.stopped()) {
+      deps.world.judge.fault('stuck', `no time was left for ${phase.name}`)
+      return
+    }
+    if (phase.away) await deps.world.away.down()
+    supply.open(phase === phases.at(-1) ? total : phase.messages)
+    await play(phase, { ...deps, supply })
   }
 }
 
-async function play(phase: Phase, opened: number, deps: DirectDeps): Promise<void> {
-  const { world, senders, tap, report } = deps
+function createSupply(total: number, tap: Tap): Supply {
+  let opened = 0
+  return {
+    opened: () => opened,
+    open(count) {
+      const granted = Math.min(count, total - opened)
+      opened += granted
+      tap.open(granted)
+    },
+  }
+}
+
+async function play(phase: Phase, deps: Play): Promise<void> {
+  const { world, senders, report } = deps
   const { fleet, judge } = world
   const began = Date.now()
   const killed = fleet.kills()
   const note: string[] = []
-  if (phase.away) await world.away.down()
-  tap.open(phase.messages)
-  for (const life of phase.lives) await live(life, world)
+  for (const life of phase.lives) await live(life, deps)
   const clean = Date.now()
   if (phase.away || phase.drain) await fleet.start()
-  if (phase.away) note.push(await withoutOne(opened, deps))
+  if (phase.away) note.push(await withoutOne(deps))
   if (phase.away) await world.away.up()
-  if (phase.drain && !(await drained(opened, deps)))
-    judge.fault('stuck', `${phase.name}: not drained in time`)
+  if (phase.drain && !(await drained(deps))) judge.fault('stuck', `${phase.name}: not drained in time`)
   if (phase.away && phase.drain) note.push(`peak on return ${world.away.peak()}`)
   const missing = judge.missing().length
   report({
@@ -70,31 +100,36 @@ async function play(phase: Phase, opened: number, deps: DirectDeps): Promise<voi
 
 /** One life of the gateway, up to its end. */
 const lives: {
-  readonly [Kind in Life['kind']]: (life: Extract<Life, { kind: Kind }>, world: World) => Promise<void>
+  readonly [Kind in Life['kind']]: (life: Extract<Life, { kind: Kind }>, deps: Play) => Promise<void>
 } = {
-  async point({ failpoint }, { fleet, judge }) {
+  async point({ failpoint }, { world: { fleet, judge }, supply }) {
     await fleet.killAll()
     await fleet.start(failpoint)
-    if (!(await fleet.died(deathLimitMs))) judge.fault('stuck', `${failpoint} was never passed`)
+    let died = await fleet.died(nudgeMs)
+    for (let nudge = 0; !died && nudge < nudges; nudge += 1) {
+      supply.open(nudgeMessages)
+      died = await fleet.died(nudgeMs)
+    }
+    if (!died) judge.fault('stuck', `${failpoint} was never passed`)
     await fleet.killAll()
   },
-  async timed({ afterMs }, { fleet }) {
+  async timed({ afterMs }, { world: { fleet } }) {
     await fleet.start()
     await sleep(afterMs)
     await fleet.killOne()
   },
 }
 
-function live(life: Life, world: World): Promise<void> {
-  return life.kind === 'point' ? lives.point(life, world) : lives.timed(life, world)
+function live(life: Life, deps: Play): Promise<void> {
+  return life.kind === 'point' ? lives.point(life, deps) : lives.timed(life, deps)
 }
 
 /** While one recipient is away, the others must get everything. Says how long it took them. */
-async function withoutOne(opened: number, { world, senders }: DirectDeps): Promise<string> {
+async function withoutOne({ world, senders, supply }: Play): Promise<string> {
   const { judge, awayCode } = world
   const began = Date.now()
   const others = (recipient: string) => recipient !== awayCode
-  const all = () => senders.accepted() === opened && judge.missing(others).length === 0
+  const all = () => senders.accepted() === supply.opened() && judge.missing(others).length === 0
   if (!(await until(all, { limitMs: awayLimitMs, everyMs: 10 })))
     judge.fault('stuck', `others were delayed while ${awayCode} was away`)
   const othersMs = Date.now() - began
@@ -103,9 +138,9 @@ async function withoutOne(opened: number, { world, senders }: DirectDeps): Promi
 }
 
 /** Whether everything let through has been accepted and settled, as the gateway itself says. */
-async function drained(opened: number, { world, senders }: DirectDeps): Promise<boolean> {
+async function drained({ world, senders, supply }: Play): Promise<boolean> {
   const { judge } = world
-  const everythingIn = () => senders.accepted() === opened && judge.missing().length === 0
+  const everythingIn = () => senders.accepted() === supply.opened() && judge.missing().length === 0
   if (!(await until(everythingIn, { limitMs: drainLimitMs }))) return false
   let open = lastOfLanes(judge.messages())
   return until(

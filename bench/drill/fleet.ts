@@ -29,6 +29,8 @@ export interface Fleet {
   killOne(): Promise<void>
   /** SIGKILL to every process that runs. */
   killAll(): Promise<void>
+  /** As `killAll`, also for what is just starting; nothing starts after it. */
+  close(): Promise<void>
   /** Whether a door is open, as far as is known here. */
   isUp(): boolean
   /** Addresses of the doors. */
@@ -46,7 +48,9 @@ export function createFleet({ setup, env, ports, log, random }: FleetDeps): Flee
     process: null,
   }))
   const living = () => members.filter(({ process }) => process !== null)
+  const starting = new Set<Promise<unknown>>()
   const crashes: number[] = []
+  let closed = false
   let kills = 0
   let deaths = 0
 
@@ -96,9 +100,12 @@ export function createFleet({ setup, env, ports, log, random }: FleetDeps): Flee
     kills: () => kills,
     crashes: () => crashes,
     async start(failpoint) {
+      if (closed) throw new Error('the drill is being stopped')
       deaths = 0
       const idle = members.filter(({ process }) => process === null)
-      await Promise.all(idle.map((member) => begin(member, failpoint)))
+      const begun = Promise.all(idle.map((member) => begin(member, failpoint)))
+      starting.add(begun)
+      await begun.finally(() => starting.delete(begun))
     },
     died: (limitMs) => until(() => deaths > 0, { limitMs, everyMs: 10 }),
     async killOne() {
@@ -106,6 +113,11 @@ export function createFleet({ setup, env, ports, log, random }: FleetDeps): Flee
       await kill(alive.slice(random.between(0, alive.length - 1)).slice(0, 1))
     },
     killAll: () => kill(living()),
+    async close() {
+      closed = true
+      await Promise.allSettled(starting)
+      await kill(living())
+    },
   }
 }
 

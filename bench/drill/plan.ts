@@ -66,7 +66,7 @@ function fullDrafts(random: Random): readonly Draft[] {
     awayDraft(true),
     ...points.flatMap((point) => [
       pointDraft(point, 1, true),
-      pointDraft(point, random.between(2, isBusy(point) ? 40 : 6), true),
+      pointDraft(point, random.between(2, isBusy(point) ? 40 : 4), true),
     ]),
     ...Array.from({ length: 4 }, () => randomDraft(random, { kills: 6, drain: true })),
   ]

@@ -18,7 +18,7 @@ export interface Drill {
 }
 
 /** Longest time of a whole drill, in ms: it ends by itself whatever the gateway does. */
-const limitMs = (quick: boolean) => (quick ? 120_000 : 1_800_000)
+const limitMs = (quick: boolean) => (quick ? 100_000 : 1_800_000)
 
 /** Plays the drill in a folder and judges it. Rejects when the gateway cannot be started at all. */
 export async function runDrill(
@@ -47,19 +47,31 @@ export async function runDrill(
     results.push(result)
     report(result)
   }
+  const forget = onSignal(() => world.close())
   try {
     await world.fleet.start()
-    await direct(phases, { world, senders, tap, report: noting })
+    await direct(phases, { world, senders, tap, stopped, report: noting })
     tap.close()
     await senders.done
     await verify(world, senders, random)
   } finally {
+    forget()
     ended = true
     tap.close()
     await world.close()
     await Promise.all([puller, senders.done])
   }
   return { ...judged(world, senders, { seed: options.seed, ms: Date.now() - began }), results }
+}
+
+/** An interrupted drill leaves no gateway behind. */
+function onSignal(close: () => Promise<void>): () => void {
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+  const end = () => void close().finally(() => process.exit(1))
+  for (const signal of signals) process.once(signal, end)
+  return () => {
+    for (const signal of signals) process.off(signal, end)
+  }
 }
 
 function judged(

@@ -13,6 +13,10 @@ const unhappy: ReadonlySet<string> = new Set(['dead', 'parked', 'in_doubt', 'acc
 
 /** Looks at every message through the gateway's doors: its states, its receipts, and what a late repeat of it is told. */
 export async function verify(world: World, senders: Senders, random: Random): Promise<void> {
+  if (!world.fleet.isUp()) {
+    world.judge.fault('stuck', 'no gateway is left to be asked')
+    return
+  }
   const queue = [...world.judge.messages()]
   const work = async () => {
     for (let next = queue.pop(); next !== undefined; next = queue.pop()) {

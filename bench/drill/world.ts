@@ -66,7 +66,7 @@ export async function createWorld(options: Options, folder: string, random: Rand
     sinks.set(code, await startSink({ code, reception, judge, client, random, answerMs: 15 }))
   }
   const close = async () => {
-    await fleet.killAll()
+    await fleet.close()
     await Promise.all([...sinks.values()].map((sink) => sink.down()))
   }
   const ports = await Promise.all(options.setup.processes.map(freePort))

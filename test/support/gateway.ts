@@ -15,6 +15,7 @@ import { withTempDir } from './processes.ts'
 
 export interface LentGateway {
   readonly url: string
+  readonly clock: Clock
   readonly store: Store
   readonly gateway: Gateway
   readonly keys: ReturnType<typeof createGatewayKeys>
@@ -51,10 +52,12 @@ export function withGateway(
 ): Promise<void> {
   return withTempDir(async (dir) => {
     const keys = createGatewayKeys()
+    const clock = createClock()
     const store = await connectStore({
       url: `sqlite:${dir}/gateway.db`,
       masterKeys: keys.master,
       writer: 'test',
+      clock: clock.now,
       readOriginal,
     })
     let stop = () => store.close()
@@ -71,17 +74,34 @@ export function withGateway(
         broker,
         registry: await connectRegistryWatch({ store }),
         log,
+        now: clock.now,
         metrics: createMetrics({ counts: () => store.counts(), brokerState: () => broker.state() }),
       }
       const gateway = wire(parts, 'test')
       const running = await run(parts, gateway, 'all')
       stop = () => running.stop(2_000)
       const url = `http://127.0.0.1:${running.port ?? 0}`
-      await use({ url, store, gateway, keys, log: events, call: (...args) => call(url, ...args) })
+      await use({ url, clock, store, gateway, keys, log: events, call: (...args) => call(url, ...args) })
     } finally {
       await stop()
     }
   })
+}
+
+/** The time of a lent gateway: the machine's own, plus what a test has let pass. */
+export interface Clock {
+  readonly now: () => number
+  pass(ms: number): void
+}
+
+function createClock(): Clock {
+  let passed = 0
+  return {
+    now: () => Date.now() + passed,
+    pass(ms) {
+      passed += ms
+    },
+  }
 }
 
 export interface GatewayOptions {

@@ -9,15 +9,21 @@ export type Tables = Readonly<Record<string, (table: Knex.CreateTableBuilder) =>
 
 const tables: Tables = { ...registryTables, ...messageTables, ...evidenceTables }
 
-/** Codes and references compare byte by byte: MySQL's other collations equate what differs. SQLite does so by itself. */
-function createTable(knex: Knex, engine: Engine, name: string): Promise<void> {
-  return knex.schema.createTable(name, (table) => {
+/**
+ * Codes and references compare byte by byte: MySQL's other collations equate what differs; SQLite does so by itself.
+ * The table gets its name last: knex adds indexes one by one, and a table that lacks some must not pass for a whole one.
+ */
+async function createTable(knex: Knex, engine: Engine, name: string): Promise<void> {
+  const draft = `new_${name}`
+  await knex.schema.dropTableIfExists(draft)
+  await knex.schema.createTable(draft, (table) => {
     if (engine === 'mysql') {
       table.charset('utf8mb4')
       table.collate('utf8mb4_bin')
     }
     tables[name]?.(table)
   })
+  await knex.schema.renameTable(draft, name)
 }
 
 export const base: Migration = {

@@ -21,7 +21,7 @@ export const messageTables: Tables = {
     hashColumn(table, 'received_digest').notNullable()
     hashColumn(table, 'original_digest').notNullable()
     table.bigInteger('size').notNullable()
-    table.index(['sender', 'received_at'])
+    table.index(['sender', 'received_at'], 'message_sender')
   },
   // Apart from `message`, so that scans of messages do not read the blobs.
   message_original: (table) => {
@@ -60,7 +60,7 @@ export const messageTables: Tables = {
     msColumn(table, 'settled_at')
     textColumn(table, 'skip_reason')
     hashColumn(table, 'sealed_digest')
-    table.unique(['lane_id', 'seq'])
+    table.unique(['lane_id', 'seq'], { indexName: 'delivery_place' })
     table.index(['state', 'recipient', 'priority', 'due_at'], 'delivery_due')
     table.index(['state', 'lease_until'], 'delivery_leases')
     table.index(['state', 'expires_at'], 'delivery_expiry')

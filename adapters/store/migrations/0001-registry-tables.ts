@@ -50,7 +50,7 @@ export const registryTables: Tables = {
   },
   credential: (table) => {
     codeColumn(table, 'id').notNullable().primary()
-    hashColumn(table, 'secret_hash').notNullable().unique()
+    hashColumn(table, 'secret_hash').notNullable().unique({ indexName: 'credential_secret' })
     codeColumn(table, 'agency')
     textColumn(table, 'roles').notNullable()
     msColumn(table, 'valid_from').notNullable()

@@ -1,0 +1,18 @@
+import { expect } from 'chai'
+import { dialects } from '../../../adapters/agencies/index.ts'
+import type { Agency } from '../../../schemas/agency.ts'
+import { describeDialect } from '../../contracts/dialect.ts'
+
+/** Valid options for an agency of each dialect. */
+const options: Readonly<Record<string, Agency['options']>> = {
+  'axis-xml': { url: 'https://nhan.example.vn/axis', timeoutMs: 5_000 },
+  mailbox: { format: 'json' },
+}
+
+describe('the registry of dialects', () => {
+  it('has options here for each of its dialects, and for no other', () => {
+    expect(Object.keys(options).sort()).to.deep.equal([...dialects.keys()].sort())
+  })
+})
+
+for (const [name, dialect] of dialects) describeDialect(dialect, options[name] ?? {})
