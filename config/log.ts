@@ -11,6 +11,7 @@ export function createLog(level: Level, bound: Readonly<Record<string, unknown>>
     level,
     format: combine(timestamp(), json()),
     defaultMeta: bound,
+    // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- winston's types name a stream class of another package
     transports: [new winston.transports.Console()],
   })
   return (severity, event, fields) => {

@@ -1,5 +1,7 @@
 import type { MessageState, Reader } from '../client/index.ts'
+import { textOf } from '../schemas/fields.ts'
 import type { Ledger } from './ledger.ts'
+import { catalogsOf } from './play.ts'
 import type { Sent } from './orders.ts'
 import type { Sample } from './samples.ts'
 
@@ -45,7 +47,10 @@ export async function takeAccount(deps: AccountDeps): Promise<Account> {
   const sent = deps.samples.map(({ name }) => deps.ledger.sentOf(name)).filter((each) => each !== undefined)
   const views = await settle(idsOf(sent, 'accepted'), deps.reader)
   const verdicts = await verifyAll(views, deps.reader)
-  const missed = deps.samples.flatMap((sample) => missedBy(sample, deps.ledger, views))
+  const missed = [
+    ...deps.samples.flatMap((sample) => missedBy(sample, deps.ledger, views)),
+    ...missedChanges(deps),
+  ]
   const troubles = deps.ledger.troubles
   return {
     missed: [...missed, ...troubles.map(({ text }) => text)],
@@ -146,6 +151,18 @@ function missedBy(sample: Sample, ledger: Ledger, views: Views): readonly string
       sent.receiptVerified || sent.code === 'unauthenticated' ? [] : ['refusal has no valid receipt'],
   }
   return checks[sent.outcome]().map((fault) => `${sample.name}: ${fault}`)
+}
+
+/** Every accepted change of a catalogue is in the public catalogue, since the run began. */
+function missedChanges({ samples, ledger, startedAt }: AccountDeps): readonly string[] {
+  return catalogsOf(samples).flatMap((catalog) => {
+    const fresh = ledger.catalogOf(catalog)?.changes.filter(({ at }) => at >= startedAt) ?? []
+    const codes = new Set(fresh.map(({ code }) => code))
+    return samples
+      .filter(({ action, payload }) => action === 'catalog.changed' && payload['DanhMuc'] === catalog)
+      .filter(({ payload }) => !codes.has(textOf(payload['Ma'])))
+      .map(({ name }) => `${name}: not in the public catalogue ${catalog}`)
+  })
 }
 
 /** A repeat is answered with the first receipt, not with a fresh one. */

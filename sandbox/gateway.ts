@@ -42,11 +42,7 @@ const keptErrors = 20
  * when it ends before or takes longer than a minute; nothing is left behind then.
  */
 export async function startGateway(start: GatewayStart): Promise<GatewayProcess> {
-  const child = spawn(process.execPath, commandOf(start), {
-    cwd: root,
-    env: { ...process.env, ...start.env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
+  const child = spawnPrivately(start)
   const exit = new Promise<number | null>((resolve) => {
     child.once('close', (code) => resolve(code))
   })
@@ -63,6 +59,20 @@ export async function startGateway(start: GatewayStart): Promise<GatewayProcess>
       clearTimeout(timer)
       return code
     },
+  }
+}
+
+/** What the gateway writes, its database above all, is for its owner's eyes only. */
+function spawnPrivately(start: GatewayStart): Child {
+  const before = process.umask(0o077)
+  try {
+    return spawn(process.execPath, commandOf(start), {
+      cwd: root,
+      env: { ...process.env, ...start.env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+  } finally {
+    process.umask(before)
   }
 }
 

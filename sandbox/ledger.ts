@@ -1,5 +1,5 @@
 import type { LogLine } from './gateway.ts'
-import type { Received, Report, Sent } from './orders.ts'
+import type { CatalogRead, Received, Report, Sent } from './orders.ts'
 
 /** What is known of the traffic so far: what was sent, what the gateway delivered, what the bodies received. */
 export interface Ledger {
@@ -7,6 +7,8 @@ export interface Ledger {
   /** Takes an `attempt` line of the gateway's log. */
   attempt(line: LogLine): void
   sentOf(sample: string): Sent | undefined
+  /** What a body has read of a public catalogue. */
+  catalogOf(catalog: string): CatalogRead | undefined
   /** Whether a delivery has come to its end. */
   isEnded(messageId: string, recipient: string): boolean
   readonly received: readonly (Received & { readonly body: string })[]
@@ -28,6 +30,7 @@ export function createLedger(): Ledger {
   const ended = new Set<string>()
   const received: (Received & { readonly body: string })[] = []
   const troubles: Trouble[] = []
+  const catalogs = new Map<string, CatalogRead>()
   const waiting = new Set<() => void>()
   const changed = () => waiting.forEach((look) => look())
 
@@ -35,14 +38,15 @@ export function createLedger(): Ledger {
     received,
     troubles,
     sentOf: (sample) => sent.get(sample),
+    catalogOf: (catalog) => catalogs.get(catalog),
     isEnded: (messageId, recipient) => ended.has(`${messageId}/${recipient}`),
     report(code, report) {
       if (report.say === 'sent') sent.set(report.sample, report)
       if (report.say === 'received') received.push({ ...report, body: code })
-      if (report.say === 'failed')
-        troubles.push({ kind: 'failed', text: `${report.sample}: ${report.reason}` })
+      if (report.say === 'failed') troubles.push({ kind: 'failed', text: `${report.what}: ${report.reason}` })
       if (report.say === 'unreadable')
         troubles.push({ kind: 'unreadable', text: `${code}, ${report.deliveryId}: ${report.reason}` })
+      if (report.say === 'catalog') catalogs.set(report.catalog, report)
       changed()
     },
     attempt(line) {

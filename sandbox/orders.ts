@@ -26,6 +26,8 @@ export interface Reaction {
 export type Order =
   | { readonly do: 'send'; readonly order: SendOrder }
   | { readonly do: 'react'; readonly reactions: Readonly<Record<string, Reaction>> }
+  /** Reads a public catalogue from the beginning. */
+  | { readonly do: 'catalog'; readonly catalog: string }
   | { readonly do: 'stop' }
 
 /** What became of a message that a party sent. */
@@ -57,10 +59,18 @@ export interface Received {
   readonly payloadDigest: string
 }
 
+/** What a party read in a public catalogue. */
+export interface CatalogRead {
+  readonly say: 'catalog'
+  readonly catalog: string
+  readonly changes: readonly { readonly code: string; readonly op: string; readonly at: number }[]
+}
+
 /** What a party tells the sandbox. */
 export type Report =
   | { readonly say: 'ready' }
-  | { readonly say: 'failed'; readonly sample: string; readonly reason: string }
+  | { readonly say: 'failed'; readonly what: string; readonly reason: string }
   | { readonly say: 'unreadable'; readonly deliveryId: string; readonly reason: string }
   | Sent
   | Received
+  | CatalogRead

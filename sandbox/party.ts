@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { createClient } from '../client/index.ts'
+import { createClient, type Client } from '../client/index.ts'
 import type { PartyCredential } from './create.ts'
 import { writePrivate } from './files.ts'
 import { startListener } from './listener.ts'
-import type { Order, Report, SendOrder } from './orders.ts'
+import type { CatalogRead, Order, Report, SendOrder } from './orders.ts'
 import { readKnown, readParty } from './party-client.ts'
 import { startPuller } from './puller.ts'
 import { createReceiver } from './receiving.ts'
@@ -24,9 +24,7 @@ async function main(): Promise<void> {
     writePrivate(join(dir, 'outbox', `${sample}.xml`), bytes)
 
   const send = (order: SendOrder) => {
-    sendOrder({ client, options, known, keep }, order).then(report, (error: unknown) =>
-      report({ say: 'failed', sample: order.sample, reason: String(error) }),
-    )
+    sendOrder({ client, options, known, keep }, order).then(report, failed(order.sample))
   }
   const receiver = createReceiver({ report, reply: send })
   const unreadable = (deliveryId: string, reason: string) => report({ say: 'unreadable', deliveryId, reason })
@@ -35,10 +33,29 @@ async function main(): Promise<void> {
   const doing: { readonly [Do in Order['do']]: (order: Extract<Order, { do: Do }>) => void } = {
     send: ({ order }) => send(order),
     react: ({ reactions }) => receiver.react(reactions),
+    catalog: ({ catalog }) =>
+      void readCatalog(client, catalog).then(
+        (changes) => report({ say: 'catalog', catalog, changes }),
+        failed(`catalogue ${catalog}`),
+      ),
     stop: () => void stop().then(() => process.exit(0)),
   }
   process.on('message', (order: Order) => (doing[order.do] as (order: Order) => void)(order)) // its own row, by its own name
   report({ say: 'ready' })
+}
+
+function failed(what: string): (error: unknown) => void {
+  return (error) => report({ say: 'failed', what, reason: String(error) })
+}
+
+/** Every change of a catalogue, page by page. */
+async function readCatalog(
+  client: Pick<Client, 'catalogChanges'>,
+  catalog: string,
+  since = 0,
+): Promise<CatalogRead['changes']> {
+  const { changes, next } = await client.catalogChanges(catalog, since)
+  return changes.length === 0 ? [] : [...changes, ...(await readCatalog(client, catalog, next))]
 }
 
 function readCredential(): PartyCredential {

@@ -1,3 +1,4 @@
+import { textOf } from '../schemas/fields.ts'
 import type { Ledger } from './ledger.ts'
 import type { Reaction, SendOrder } from './orders.ts'
 import type { PartyProcess } from './party-process.ts'
@@ -14,6 +15,8 @@ export interface Play {
   readonly paceMs: number
 }
 
+/** The body that reads the catalogues. */
+const catalogReader = 'H49'
 const answerMs = 45_000
 const groupMs = 30_000
 
@@ -24,9 +27,9 @@ export async function play(all: Play): Promise<void> {
   for (const digit of digits) {
     all.onGroup(digit)
     const group = all.samples.filter(({ name }) => name.startsWith(digit))
-    for (const sample of group.filter(({ onDelivery }) => onDelivery === undefined))
-      await sendOne(sample, all)
+    for (const sample of group) await (sample.onDelivery === undefined ? sendOne : awaitReply)(sample, all)
     await all.ledger.until(() => group.every((sample) => isOver(sample, all.ledger)), groupMs)
+    for (const catalog of catalogsOf(group)) await readCatalog(catalog, all)
   }
 }
 
@@ -39,6 +42,20 @@ async function sendOne(sample: Sample, all: Play): Promise<void> {
     answerMs,
   )
   if (paceMs > 0) await new Promise((resolve) => setTimeout(resolve, paceMs))
+}
+
+/** Catalogues that accepted samples have changed. */
+export function catalogsOf(samples: readonly Sample[]): readonly string[] {
+  const changing = samples.filter(
+    ({ action, expect }) => action === 'catalog.changed' && expect === 'accepted',
+  )
+  return [...new Set(changing.map(({ payload }) => textOf(payload['DanhMuc'])))]
+}
+
+/** Besides what it gets by subscription, a body may read the public catalogue itself. */
+async function readCatalog(catalog: string, { parties, ledger }: Play): Promise<void> {
+  parties.get(catalogReader)?.tell({ do: 'catalog', catalog })
+  await ledger.until(() => ledger.catalogOf(catalog) !== undefined, answerMs)
 }
 
 /** A reply has its place in the story: what comes after it waits for it. */

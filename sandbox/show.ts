@@ -1,5 +1,5 @@
 import type { LogLine } from './gateway.ts'
-import type { Sent } from './orders.ts'
+import type { CatalogRead, Sent } from './orders.ts'
 import { subjectOf, type Sample } from './samples.ts'
 import type { Screen, Style } from './screen.ts'
 
@@ -7,6 +7,8 @@ import type { Screen, Style } from './screen.ts'
 export interface Show {
   group(digit: string): void
   sent(from: string, report: Sent): void
+  /** A body has read a public catalogue. */
+  catalog(body: string, read: CatalogRead): void
   /** Takes an `attempt` line of the gateway's log. */
   attempt(line: LogLine): void
 }
@@ -81,6 +83,10 @@ export function createShow(screen: Screen, samples: readonly Sample[], clock: ()
       subjects.set(report.id, subject)
       for (const line of early.get(report.id) ?? []) showAttempt(line, subject)
       early.delete(report.id)
+    },
+    catalog(body, { catalog, changes }) {
+      const cells = [timeOf(clock()), '', way(body, gateway), `GET /v1/catalogs/${catalog}/changes`]
+      screen.row([...cells, `danh mục ${catalog}`, `✓ ${changes.length} thay đổi / changes`], 'green')
     },
     attempt(line) {
       const id = text(line['messageId'])

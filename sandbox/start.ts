@@ -86,6 +86,7 @@ function start(port: number, { ledger, show, screen }: Traffic): Staging {
     onLine: (line) => follow(line, { ledger, show, screen }),
     onReport(code, told) {
       if (told.say === 'sent') show.sent(code, told)
+      if (told.say === 'catalog') show.catalog(code, told)
       ledger.report(code, told)
     },
   })

@@ -28,7 +28,7 @@ export function showTries(screen: Screen, { sandbox, messageId, deliveryId, samp
   )
   title('Sức khỏe và số đo · health and metrics')
   screen.line(`curl -s ${gatewayUrl}/health/ready`)
-  screen.line(`curl -s ${gatewayUrl}/metrics`)
+  screen.line(`curl -s ${gatewayUrl}/metrics | grep -v -e '^#' -e bucket | head -40`)
   title('Trạng thái, lượt giao và biên nhận của một thông điệp · a message with its deliveries and receipts')
   screen.line(`curl -s ${as('operator')} ${gatewayUrl}/v1/messages/${messageId}`)
   title(`Lấy thư của ${practiceCode}, rồi xác nhận · pull the mailbox, then acknowledge`)

@@ -3,7 +3,7 @@ import { readDate } from './dates.ts'
 import type { Json } from './message.ts'
 
 /** Says what is wrong with a value, or null when nothing is. */
-export type Check = (value: unknown) => string | null
+type Check = (value: unknown) => string | null
 
 /** Null, missing and the empty text mean the same (dvcqg §19 rule 7). */
 export function isEmpty(value: unknown): boolean {

@@ -33,8 +33,8 @@ export interface Message extends Header {
   readonly flags: readonly string[]
 }
 
-/** States of a delivery. `lease` states hold a lane's head; see `laneMoves`. */
-export const deliveryStates = [
+/** States of a delivery. */
+const deliveryStates = [
   'behind', // waits for an earlier one of its lane
   'due', // may be sent at `dueAt`
   'sending', // a worker, or the recipient's own pull, holds its lease

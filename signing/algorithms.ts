@@ -20,7 +20,7 @@ export interface SignatureAlgorithm {
 }
 
 /** The signature algorithms spoken; what is not here is weak. */
-export const signatureAlgorithms = {
+const signatureAlgorithms = {
   rsa: {
     uri: 'http://www.w3.org/2001/04/xmldsig-more#rsa-sha256',
     jws: 'RS256',

@@ -240,7 +240,12 @@ const rules: readonly Rule[] = [
         complaints: ['routes/a.ts: long has 41 lines, more than 40'],
       },
       {
+        files: { 'routes/a.ts': `function make() {\nfunction a() {\n${lines(38, 'x()')}}\nfunction b() {\n${lines(38, 'x()')}}\n}` },
+        complaints: ['routes/a.ts: make has 82 lines, more than 80'],
+      },
+      {
         files: {
+          'routes/c.ts': `function make() {\nfunction a() {\n${lines(38, 'x()')}}\nfunction b() {\n${lines(36, 'x()')}}\n}`,
           'routes/a.ts': `/**\n${lines(50, 'x')}*/\nfunction a() {\nreturn {\n${lines(60, 'a: 1,')}}\n}`,
           'routes/b.ts': `const table = [\n${lines(300, '1,')}]\n${lines(199, 'x()')}`,
           'adapters/store/migrations/1.ts': `function up() {\n${lines(300, 'x()')}}`,

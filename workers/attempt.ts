@@ -1,12 +1,10 @@
-import type { AgencyKeys, Dialect, Transport } from '../adapters/agencies/dialect.ts'
+import type { AgencyKeys, Transport } from '../adapters/agencies/dialect.ts'
 import type { Claimed } from '../adapters/store/store.ts'
-import type { Agency } from '../schemas/agency.ts'
 import type { Outcome } from '../schemas/outcome.ts'
 import { sha256 } from '../signing/digest.ts'
-import { seal, type SealDeps } from './seal.ts'
+import { prepare, type SealDeps } from './seal.ts'
 
 export interface AttemptDeps extends SealDeps {
-  readonly dialectOf: (agency: Agency) => Dialect
   readonly transport: Transport
   readonly keysOf: (agency: string) => AgencyKeys
 }
@@ -17,23 +15,21 @@ export interface Attempted {
   readonly sealedDigest: string | null
 }
 
-/** Encodes, seals and sends one claimed delivery. What a dialect cannot express is a fault with its reason: held and alerted, never dropped. */
+/** Encodes, seals and sends one claimed delivery. */
 export function createAttempt(deps: AttemptDeps): (claimed: Claimed) => Promise<Attempted> {
   return async (claimed) => {
     const agency = deps.directory().agency(claimed.recipient)
     if (agency === undefined) return unsendable('unknown_body', `${claimed.recipient} is not in the registry`)
     const dialect = deps.dialectOf(agency)
-    const encoded = dialect.encode(claimed.message, agency)
-    if (encoded.kind === 'unsupported') return unsendable('unsupported', encoded.reason)
-    const sealing = await seal(claimed, encoded, deps)
-    if (sealing.kind === 'unsealable') return unsendable('no_certificate', sealing.reason)
+    const sealing = await prepare(claimed, agency, deps)
+    if (sealing.kind === 'unsealable') return unsendable(sealing.code, sealing.reason)
     const parcel = { message: claimed.message, deliveryId: claimed.deliveryId, encoded: sealing.encoded }
     const outcome = await dialect.send(parcel, agency, deps.transport, deps.keysOf(agency.code))
     return { outcome, sealedDigest: sha256(sealing.encoded.body).toString('hex') }
   }
 }
 
-/** Held for a person, with its reason: a repeat would only fail again, and the recipient is not to blame. */
+/** Held for a person, with its reason, never dropped: a repeat would only fail again, and the recipient is not to blame. */
 function unsendable(code: string, reason: string): Attempted {
   return { outcome: { kind: 'unsendable', code, reason }, sealedDigest: null }
 }

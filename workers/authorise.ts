@@ -6,9 +6,9 @@ import type { Directory } from './directory.ts'
 /** A caller speaks only for its own body and those below it, and sends only what that body's grants list. Deny by default. */
 export function authorise(caller: Caller, { sender, action }: Header, directory: Directory): void {
   const body = directory.agency(sender)
-  if (body === undefined) refuse('Sender', `unknown body ${sender}`)
+  if (body === undefined) return refuse('Sender', `unknown body ${sender}`)
   if (!speaksFor(caller, sender, directory)) refuse('Sender', `the caller does not speak for ${sender}`)
-  if (body?.status === 'suspended') throw new GatewayError('body_suspended', { field: 'Sender' })
+  if (body.status === 'suspended') throw new GatewayError('body_suspended', { field: 'Sender' })
   if (!directory.isGranted(sender, action)) refuse('Action', `${sender} is not granted ${action}`)
 }
 

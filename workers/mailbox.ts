@@ -1,4 +1,3 @@
-import type { Dialect } from '../adapters/agencies/dialect.ts'
 import type { Claimed, Store } from '../adapters/store/store.ts'
 import type { Agency, Caller } from '../schemas/agency.ts'
 import { GatewayError } from '../schemas/errors.ts'
@@ -7,7 +6,7 @@ import { lineOf, type AttemptLine } from './attempt-line.ts'
 import { speaksFor } from './authorise.ts'
 import { endingOf, type EndingDeps } from './ending.ts'
 import type { Recorder } from './record.ts'
-import { seal, type SealDeps } from './seal.ts'
+import { prepare, type SealDeps } from './seal.ts'
 
 const pollMs = 300
 
@@ -26,7 +25,6 @@ export interface MailboxItem {
 
 export interface MailboxDeps extends SealDeps, EndingDeps {
   readonly store: Pick<Store, 'takeMany' | 'findClaimed'>
-  readonly dialectOf: (agency: Agency) => Dialect
   readonly record: Recorder
   readonly owner: string
   /** How long a pulled delivery stays with its puller before it may be pulled again. */
@@ -70,13 +68,9 @@ export function createMailbox(deps: MailboxDeps): Mailbox {
   }
 
   async function itemOf(claimed: Claimed, agency: Agency, leaseUntil: number): Promise<MailboxItem | null> {
-    const encoded = deps.dialectOf(agency).encode(claimed.message, agency)
-    const sealing =
-      encoded.kind === 'encoded'
-        ? await seal(claimed, encoded, deps)
-        : ({ kind: 'unsealable', reason: encoded.reason } as const)
+    const sealing = await prepare(claimed, agency, deps)
     if (sealing.kind === 'unsealable') {
-      await end(claimed, { kind: 'unsendable', code: 'unsealable', reason: sealing.reason })
+      await end(claimed, { kind: 'unsendable', code: sealing.code, reason: sealing.reason })
       return null
     }
     const { id: messageId, sender, senderRef, action, subjectKey } = claimed.message

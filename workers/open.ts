@@ -1,4 +1,5 @@
 import type { Sealed, Trusted } from '../adapters/agencies/dialect.ts'
+import { GatewayError } from '../schemas/errors.ts'
 import type { Payload } from '../schemas/message.ts'
 import { sha256 } from '../signing/digest.ts'
 import { signEnvelope, type EnvelopeHeader } from '../signing/envelope.ts'
@@ -28,13 +29,7 @@ export interface OpenDeps {
 /** Opens what came in: a sender's envelope is verified; content authenticated by the door alone is sealed once, with the hub's own key. */
 export function createOpen(deps: OpenDeps): Open {
   return async (content, now) => {
-    if (content.kind === 'sealed')
-      return openEnvelope(content.bytes, {
-        now,
-        ownerOf: (fingerprint) => deps.directory().ownerOf(fingerprint),
-        decryptionKeys: deps.decryptionKeys,
-        gateways: [deps.code],
-      })
+    if (content.kind === 'sealed') return sealable(await openSealed(content.bytes, now, deps))
     const header = { ...content.header, sealedBy: deps.code }
     return {
       header,
@@ -43,4 +38,25 @@ export function createOpen(deps: OpenDeps): Open {
       receivedDigest: sha256(content.original),
     }
   }
+}
+
+function openSealed(bytes: Uint8Array, now: number, deps: OpenDeps): Promise<Opened> {
+  return openEnvelope(bytes, {
+    now,
+    ownerOf: (fingerprint) => deps.directory().ownerOf(fingerprint),
+    decryptionKeys: deps.decryptionKeys,
+    gateways: [deps.code],
+  })
+}
+
+/** Sealing for a recipient adds a third (base64): what would not fit then is refused now, while its sender listens. */
+const maxOriginalBytes = 1_400_000
+
+function sealable(opened: Opened): Opened {
+  if (opened.original.byteLength > maxOriginalBytes)
+    throw new GatewayError('too_large', {
+      field: 'Body',
+      reason: `an envelope holds at most ${maxOriginalBytes} bytes`,
+    })
+  return opened
 }

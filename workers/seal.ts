@@ -1,28 +1,48 @@
-import type { Encoded } from '../adapters/agencies/dialect.ts'
+import type { Dialect, Encoded } from '../adapters/agencies/dialect.ts'
 import type { Claimed } from '../adapters/store/store.ts'
+import type { Agency } from '../schemas/agency.ts'
+import { GatewayError } from '../schemas/errors.ts'
 import { sealEnvelope } from '../signing/envelope.ts'
 import type { SigningKey } from '../signing/keys.ts'
 import type { Directory } from './directory.ts'
 
 export interface SealDeps {
   readonly directory: () => Directory
+  readonly dialectOf: (agency: Agency) => Dialect
   /** Code of this gateway: `SealedBy` of what it hands over. */
   readonly code: string
   readonly sealKey: SigningKey
 }
 
-/** An encoded message that is ready to go, or the reason why it cannot be sealed. */
+/** A message that is ready to be handed over, or the reason why it cannot be. */
 export type Sealing =
   | { readonly kind: 'ready'; readonly encoded: Encoded }
-  | { readonly kind: 'unsealable'; readonly reason: string }
+  | { readonly kind: 'unsealable'; readonly code: string; readonly reason: string }
 
-/** Puts the axis seal on an encoded message where its dialect asks for it: the sender's envelope, encrypted to the recipient, signed by this hop. */
-export async function seal(claimed: Claimed, encoded: Encoded, deps: SealDeps): Promise<Sealing> {
-  if (encoded.seal === 'none') return { kind: 'ready', encoded }
+/** Puts a claimed message into its recipient's dialect, and seals it where the dialect asks for the axis seal. */
+export async function prepare(claimed: Claimed, agency: Agency, deps: SealDeps): Promise<Sealing> {
+  try {
+    const encoded = deps.dialectOf(agency).encode(claimed.message, agency)
+    if (encoded.kind === 'unsupported')
+      return { kind: 'unsealable', code: 'unsupported', reason: encoded.reason }
+    return encoded.seal === 'none' ? { kind: 'ready', encoded } : await seal(claimed, encoded, deps)
+  } catch (error) {
+    if (error instanceof GatewayError)
+      return { kind: 'unsealable', code: error.code, reason: error.reason ?? error.code }
+    throw error
+  }
+}
+
+/** The axis seal: the sender's envelope, encrypted to the recipient, signed by this hop. */
+async function seal(claimed: Claimed, encoded: Encoded, deps: SealDeps): Promise<Sealing> {
   const recipient = deps.directory().encryptionCertificate(claimed.recipient)
   if (recipient === undefined)
-    return { kind: 'unsealable', reason: `${claimed.recipient} has no certificate to encrypt to` }
-  const { id: messageId, payload: _payload, ...header } = claimed.message
+    return {
+      kind: 'unsealable',
+      code: 'no_certificate',
+      reason: `${claimed.recipient} has no certificate to encrypt to`,
+    }
+  const { id: messageId, ...header } = claimed.message
   const body = await sealEnvelope({
     inner: claimed.original,
     header: { ...header, sealedBy: deps.code, messageId, deliveryId: claimed.deliveryId },

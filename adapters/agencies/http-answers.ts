@@ -27,7 +27,7 @@ const meanings: Readonly<Record<number, Meaning>> = {
 const byHundreds: Readonly<Record<number, Meaning>> = { 2: 'delivered', 3: 'fault', 4: 'refused', 5: 'retry' }
 
 /** The meaning of a status; what is not named goes by its hundreds, and what is no HTTP status is retried. */
-export function meaningOf(status: number): Meaning {
+function meaningOf(status: number): Meaning {
   return meanings[status] ?? byHundreds[Math.floor(status / 100)] ?? 'retry'
 }
 

@@ -1,6 +1,8 @@
 import type { Knex } from 'knex'
 import type { Database } from './database.ts'
 import { insertRows, readParts } from './database.ts'
+import { noLease } from './delivery-row.ts'
+import type { DeliveryRow } from './delivery-row.ts'
 import { isContention, isDuplicate } from './failures.ts'
 import { freshState, withHold } from './hold.ts'
 import type { StateRow } from './hold.ts'
@@ -82,6 +84,17 @@ const pullDue = (trx: Knex, recipient: string, now: number): Promise<number> =>
     .update({ due_at: now })
     .then(Number)
 
+/**
+ * Takes back the tickets of a recipient. Where nothing may go they are dropped at the claim, but their leases would hold the
+ * rows until they end: a minute in which no probe, and after the return nothing of them, could go.
+ */
+const takeBackTickets = (trx: Knex, recipient: string): Promise<number> =>
+  trx<DeliveryRow>('delivery')
+    .where({ recipient, state: 'due' })
+    .whereNotNull('lease_until')
+    .update(noLease)
+    .then(Number)
+
 async function close(trx: Knex, agency: string, now: number): Promise<void> {
   const row = await lockState(trx, agency)
   const opened = row !== undefined && row.open_until > 0
@@ -90,7 +103,20 @@ async function close(trx: Knex, agency: string, now: number): Promise<void> {
     row,
     opened ? withHold(closed(row, now), now) : { ...freshState(agency), ...row, failures: 0 },
   )
-  if (opened) await pullDue(trx, agency, now)
+  if (!opened) return
+  await pullDue(trx, agency, now)
+  await takeBackTickets(trx, agency)
+}
+
+async function pause(trx: Knex, agency: string, paused: boolean, now: number): Promise<void> {
+  await change(trx, agency, (row) => withHold({ ...row, paused: paused ? 1 : 0 }, now))
+  await takeBackTickets(trx, agency)
+}
+
+async function fail(trx: Knex, agency: string, failures: number, rule: FailureRule): Promise<StateRow> {
+  const next = await change(trx, agency, (row) => withHold(afterFailures(row, failures, rule), rule.now))
+  if (next.open_until > rule.now) await takeBackTickets(trx, agency)
+  return next
 }
 
 type AgencyStates = Pick<
@@ -105,13 +131,10 @@ export function createAgencyStates({ knex }: Database): AgencyStates {
   return {
     agencyStates: async () => (await knex<StateRow>('agency_state').select()).map(viewOf),
     setPaused: async (agency, paused, now) => {
-      const update = (row: StateRow) => withHold({ ...row, paused: paused ? 1 : 0 }, now)
-      await changing((trx) => change(trx, agency, update))
+      await changing((trx) => pause(trx, agency, paused, now))
     },
-    recordFailures: async (agency, failures, rule) => {
-      const update = (row: StateRow) => withHold(afterFailures(row, failures, rule), rule.now)
-      return viewOf(await changing((trx) => change(trx, agency, update)))
-    },
+    recordFailures: async (agency, failures, rule) =>
+      viewOf(await changing((trx) => fail(trx, agency, failures, rule))),
     recordSuccess: async (agency, now) => {
       const row = await knex<StateRow>('agency_state').where({ agency }).first('failures', 'open_until')
       if (row === undefined || (row.failures === 0 && row.open_until === 0)) return

@@ -37,7 +37,7 @@ export interface World {
 }
 
 /** The drill repeats by itself, since it must know what got no answer. */
-const once = { retry: { attempts: 1, firstDelayMs: 0 }, timeoutMs: 10_000 } as const
+const askOnce = { retry: { attempts: 1, firstDelayMs: 0 }, timeoutMs: 10_000 } as const
 
 /** What the gateway is told: short leases, so that what a dead process held comes back soon; small windows, so that the relay has work. */
 function gatewayEnv(quick: boolean): Readonly<Record<string, string>> {
@@ -81,7 +81,7 @@ export async function createWorld(options: Options, folder: string, random: Rand
   })
   const known = readKnown(sandbox.paths.certificates)
   for (const party of sandbox.parties) {
-    const speaker = { ...readParty(party, known), ...once }
+    const speaker = { ...readParty(party, known), ...askOnce }
     clients.set(
       party.code,
       fleet.urls.map((url) => createClient({ ...speaker, url })),

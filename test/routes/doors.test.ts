@@ -383,7 +383,7 @@ describe('GET /v1/catalogs/{catalog}/changes', () => {
       async (lent) => {
         await submit(lent, province, 'catalog.changed')
         await submit(lent, province, 'catalog.changed')
-        const catalog = String(samplePayload('catalog.changed', 1)['DanhMuc'])
+        const catalog = samplePayload('catalog.changed', 1)['DanhMuc'] as string
         const page = await lent.call(bank.apiKey, 'GET', `/v1/catalogs/${catalog}/changes?since=0`)
         const { changes, next } = page.json as unknown as { changes: { cursor: number }[]; next: number }
         expect(changes.length).to.equal(2)

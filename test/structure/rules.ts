@@ -65,7 +65,8 @@ export const outsideModules: readonly string[] = [
   'node:worker_threads',
 ]
 
-export const budget = { fileLines: 200, functionLines: 40 } as const
+/** `functionLines` leaves out the closures inside a function, which are measured themselves; `factoryLines` counts them. */
+export const budget = { fileLines: 200, functionLines: 40, factoryLines: 80 } as const
 
 /** Data by nature: not under the budget. */
 export const unmeasured: readonly string[] = ['adapters/store/migrations/']

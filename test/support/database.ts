@@ -2,6 +2,7 @@ import { createSecretKey, randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { connectStore } from '../../adapters/store/connect.ts'
 import type { Database, Engine } from '../../adapters/store/database.ts'
+import { tableNames } from '../../adapters/store/migrations/0001-base.ts'
 import { openDatabase } from '../../adapters/store/open-database.ts'
 import type { Store } from '../../adapters/store/store.ts'
 import type { Payload } from '../../schemas/message.ts'
@@ -25,11 +26,6 @@ export interface LentStore {
   connect(writer: string): Promise<Store>
 }
 
-export interface LentUrl {
-  readonly engine: Engine
-  readonly url: string
-}
-
 /** Tests keep the payload itself as the original. */
 export const readPayload = (original: Uint8Array): Payload =>
   JSON.parse(Buffer.from(original).toString()) as Payload
@@ -37,6 +33,14 @@ export const readPayload = (original: Uint8Array): Payload =>
 export const masterKeys: MasterKeys = {
   current: 'k1',
   keys: new Map([['k1', createSecretKey(Buffer.alloc(32, 7))]]),
+}
+
+/** Migrated databases of MySQL that no test uses just now: to make one takes a second. */
+const spare: SpareDatabase[] = []
+
+interface SpareDatabase {
+  readonly url: string
+  readonly drop: () => Promise<void>
 }
 
 /** Defines the same tests for both engines; those of MySQL are skipped, and counted, where no server answers. */
@@ -47,21 +51,32 @@ export function forEachEngine(title: string, define: (engine: Engine) => void): 
         if (engine === 'mysql' && !(await serverAnswers()))
           skip(this, `no MySQL or MariaDB at ${withoutPassword(server)}`)
       })
+      after(async () => {
+        for (const { drop } of spare.splice(0)) await drop()
+      })
       define(engine)
     })
   }
 }
 
 /** Makes an empty database, lends its address, drops it. */
-export function withDatabaseUrl<T>(engine: Engine, use: (lent: LentUrl) => Promise<T>): Promise<T> {
-  return engine === 'sqlite'
-    ? withTempDir((dir) => use({ engine, url: `sqlite:${join(dir, 'store.db')}` }))
-    : withMysqlDatabase((url) => use({ engine, url }))
+export async function withDatabaseUrl<T>(engine: Engine, use: (url: string) => Promise<T>): Promise<T> {
+  if (engine === 'sqlite') return withTempDir((dir) => use(`sqlite:${join(dir, 'store.db')}`))
+  const { url, drop } = await createMysqlDatabase()
+  try {
+    return await use(url)
+  } finally {
+    await drop()
+  }
 }
 
 /** Makes a database, migrates it, lends a store on it, closes and drops everything. */
 export async function withStore<T>(engine: Engine, use: (lent: LentStore) => Promise<T>): Promise<T> {
-  return withDatabaseUrl(engine, async ({ url }) => {
+  const lend =
+    engine === 'sqlite'
+      ? (act: (url: string) => Promise<T>) => withDatabaseUrl(engine, act)
+      : withSpareDatabase
+  return lend(async (url) => {
     const stores: Store[] = []
     const connect = async (writer: string): Promise<Store> => {
       const store = await connectTestStore(url, writer)
@@ -69,15 +84,14 @@ export async function withStore<T>(engine: Engine, use: (lent: LentStore) => Pro
       return store
     }
     const database = openDatabase(url)
-    const release = hold(`stores on ${engine}`, () => undefined)
     try {
       const store = await connect('w1')
       await store.migrate()
+      await empty(database)
       return await use({ engine, store, database, url, connect })
     } finally {
       await Promise.all(stores.map((store) => store.close()))
       await database.knex.destroy()
-      release()
     }
   })
 }
@@ -86,30 +100,49 @@ export async function withStore<T>(engine: Engine, use: (lent: LentStore) => Pro
 export const connectTestStore = (url: string, writer: string): Promise<Store> =>
   connectStore({ url, masterKeys, writer, readOriginal: readPayload })
 
-async function withMysqlDatabase<T>(use: (url: string) => Promise<T>): Promise<T> {
+async function createMysqlDatabase(): Promise<SpareDatabase> {
   const name = `lt_test_${randomBytes(6).toString('hex')}`
-  const { knex } = openDatabase(`${server}/`)
+  await onServer((knex) => knex.raw(`CREATE DATABASE ${name}`))
   const release = hold(`database ${name}`, () => undefined)
-  try {
-    await knex.raw(`CREATE DATABASE ${name}`)
-    return await use(`${server}/${name}`)
-  } finally {
-    await knex.raw(`DROP DATABASE IF EXISTS ${name}`)
-    await knex.destroy()
+  const drop = async (): Promise<void> => {
+    await onServer((knex) => knex.raw(`DROP DATABASE ${name}`))
     release()
+  }
+  return { url: `${server}/${name}`, drop }
+}
+
+async function onServer(act: (knex: Database['knex']) => Promise<unknown>): Promise<void> {
+  const { knex } = openDatabase(`${server}/`)
+  try {
+    await act(knex)
+  } finally {
+    await knex.destroy()
   }
 }
 
-async function serverAnswers(): Promise<boolean> {
-  const { knex } = openDatabase(`${server}/`)
+/** Lends a migrated MySQL database without rows, and keeps it for the next test of the suite. */
+async function withSpareDatabase<T>(use: (url: string) => Promise<T>): Promise<T> {
+  const database = spare.pop() ?? (await createMysqlDatabase())
   try {
-    await knex.raw('SELECT 1')
+    return await use(database.url)
+  } finally {
+    spare.push(database)
+  }
+}
+
+/** Takes the rows of an earlier test away. */
+async function empty({ engine, knex }: Database): Promise<void> {
+  if (engine === 'sqlite') return
+  for (const table of tableNames) await knex(table).delete()
+}
+
+async function serverAnswers(): Promise<boolean> {
+  try {
+    await onServer((knex) => knex.raw('SELECT 1'))
     return true
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ECONNREFUSED') return false
     throw error
-  } finally {
-    await knex.destroy()
   }
 }
 

@@ -81,7 +81,7 @@ export function withGateway(
       const running = await run(parts, gateway, 'all')
       stop = () => running.stop(2_000)
       const url = `http://127.0.0.1:${running.port ?? 0}`
-      await use({ url, clock, store, gateway, keys, log: events, call: (...args) => call(url, ...args) })
+      await use({ url, clock, store, gateway, keys, log: events, call: createCall(url) })
     } finally {
       await stop()
     }
@@ -119,24 +119,21 @@ function createMemoryLog(): { readonly log: Log; readonly events: readonly Logge
   return { events, log: (_level, event, fields) => void events.push({ event, fields }) }
 }
 
-async function call(
-  url: string,
-  apiKey: string | null,
-  method: string,
-  path: string,
-  body?: { readonly type: string; readonly bytes: Uint8Array | string },
-): Promise<CallAnswer> {
-  const answer = await fetch(`${url}${path}`, {
-    method,
-    headers: {
-      ...(apiKey === null ? {} : { authorization: `Bearer ${apiKey}` }),
-      ...(body === undefined ? {} : { 'content-type': body.type }),
-    },
-    ...(body === undefined ? {} : { body: body.bytes }),
-  })
-  const text = await answer.text()
-  const json = (answer.headers.get('content-type')?.includes('json') ?? false) ? JSON.parse(text) : {}
-  return { status: answer.status, headers: answer.headers, json, text }
+function createCall(url: string): LentGateway['call'] {
+  return async (apiKey, method, path, body) => {
+    const answer = await fetch(`${url}${path}`, {
+      method,
+      headers: {
+        ...(apiKey === null ? {} : { authorization: `Bearer ${apiKey}` }),
+        ...(body === undefined ? {} : { 'content-type': body.type }),
+      },
+      ...(body === undefined ? {} : { body: body.bytes }),
+    })
+    const text = await answer.text()
+    const isJson = answer.headers.get('content-type')?.includes('json') ?? false
+    const json = (isJson ? JSON.parse(text) : {}) as CallAnswer['json']
+    return { status: answer.status, headers: answer.headers, json, text }
+  }
 }
 
 /** Waits until `check` answers something, asking often; fails with `what` when the time is over. */

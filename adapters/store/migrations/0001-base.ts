@@ -9,6 +9,9 @@ export type Tables = Readonly<Record<string, (table: Knex.CreateTableBuilder) =>
 
 const tables: Tables = { ...registryTables, ...messageTables, ...evidenceTables }
 
+/** Names of all tables of this migration. */
+export const tableNames: readonly string[] = Object.keys(tables)
+
 /**
  * Codes and references compare byte by byte: MySQL's other collations equate what differs; SQLite does so by itself.
  * The table gets its name last: knex adds indexes one by one, and a table that lacks some must not pass for a whole one.
@@ -29,7 +32,7 @@ async function createTable(knex: Knex, engine: Engine, name: string): Promise<vo
 export const base: Migration = {
   name: '0001-base',
   up: async (knex, engine) => {
-    for (const name of Object.keys(tables)) {
+    for (const name of tableNames) {
       if (!(await knex.schema.hasTable(name))) await createTable(knex, engine, name)
     }
   },

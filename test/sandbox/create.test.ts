@@ -1,0 +1,118 @@
+import { expect } from 'chai'
+import { readFileSync } from 'node:fs'
+import { createSandbox, type PartyRow, type Sandbox } from '../../sandbox/create.ts'
+import { readKnown, rootsOf } from '../../sandbox/party-client.ts'
+import { checkCertificate, readCertificate } from '../../signing/certificate.ts'
+import { sha256 } from '../../signing/digest.ts'
+import { readPkcs12 } from '../../signing/pkcs12.ts'
+import { withTempDir } from '../support/processes.ts'
+
+const now = Date.parse('2026-11-21T01:00:00Z')
+const parties: readonly PartyRow[] = [
+  {
+    code: 'H01',
+    name: 'Tỉnh Thử',
+    partyClass: 'state',
+    dialect: 'mailbox',
+    options: { format: 'sealed' },
+    grants: ['status.updated'],
+  },
+  {
+    code: 'H01.02',
+    name: 'Sở Thử',
+    partyClass: 'state',
+    parent: 'H01',
+    dialect: 'mailbox',
+    options: { format: 'sealed' },
+    grants: [],
+  },
+  {
+    code: 'NH01',
+    name: 'Ngân hàng Thử',
+    partyClass: 'company',
+    signing: 'rsa',
+    dialect: 'mailbox',
+    options: { format: 'sealed' },
+    grants: ['payment.result'],
+  },
+]
+
+interface RegistryFile {
+  readonly registry: {
+    readonly agencies: readonly { readonly code: string; readonly parent?: string }[]
+    readonly certificates: readonly {
+      readonly agency: string
+      readonly use: string
+      readonly fingerprint: string
+    }[]
+    readonly trustRoots: readonly { readonly partyClass: string; readonly pem: string }[]
+    readonly grants: Readonly<Record<string, readonly string[]>>
+  }
+  readonly credentials: readonly { readonly agency: string | null; readonly secretHash: string }[]
+}
+
+const registryOf = ({ paths }: Sandbox) => JSON.parse(readFileSync(paths.registry, 'utf8')) as RegistryFile
+
+describe('sandbox/create', () => {
+  let sandbox: Sandbox
+  let again: Sandbox
+  let registry: RegistryFile
+
+  before(async function () {
+    this.timeout(60_000)
+    await withTempDir(async (dir) => {
+      sandbox = await createSandbox({ dir, parties, gatewayPort: 8099, now })
+      registry = registryOf(sandbox)
+      for (const { signing, encryption, code } of sandbox.parties) {
+        for (const [use, { file, passphrase }] of [
+          ['sign', signing],
+          ['encrypt', encryption],
+        ] as const) {
+          const { certificate } = readPkcs12(readFileSync(file), passphrase)
+          const row = registry.registry.certificates.find((each) => each.agency === code && each.use === use)
+          expect(row?.fingerprint, `${code} ${use}`).to.equal(certificate.fingerprint)
+          checkCertificate(certificate, rootsOf(readKnown(sandbox.paths.certificates)), now, use)
+        }
+      }
+      again = await createSandbox({ dir, parties, gatewayPort: 8100, now: now + 1000 })
+    })
+  })
+
+  it('gives each body that speaks a credential, and the operator one', () => {
+    expect(sandbox.parties.map(({ code }) => code)).to.deep.equal(['H01', 'NH01'])
+    const known = registry.credentials.map(({ agency, secretHash }) => [agency, secretHash])
+    const hashed = [...sandbox.parties, sandbox.operator].map(({ code, apiKey }) => [
+      code === 'operator' ? null : code,
+      sha256(apiKey).toString('hex'),
+    ])
+    expect(known).to.deep.equal(hashed)
+  })
+
+  it('lists a body below another with the keys of the one above and no grants', () => {
+    const certificate = (agency: string) =>
+      registry.registry.certificates.filter((row) => row.agency === agency && row.use === 'encrypt')
+    expect(registry.registry.agencies[1]).to.include({ code: 'H01.02', parent: 'H01' })
+    expect(certificate('H01.02').map(({ fingerprint }) => fingerprint)).to.deep.equal(
+      certificate('H01').map(({ fingerprint }) => fingerprint),
+    )
+    expect(registry.registry.grants['H01.02']).to.deep.equal([])
+  })
+
+  it('has an authority per class, each named as one of the sandbox', () => {
+    const { trustRoots } = registry.registry
+    expect(trustRoots.map(({ partyClass }) => partyClass)).to.deep.equal(['state', 'company'])
+    for (const { pem } of trustRoots) expect(readCertificate(pem).subject).to.match(/O=Sandbox/)
+    expect(new Set(trustRoots.map(({ pem }) => pem))).to.have.property('size', 2)
+  })
+
+  it('keeps keys and secrets when it is made again, and takes the new address', () => {
+    const secrets = ({ parties: rows, operator }: Sandbox) => [...rows, operator].map(({ apiKey }) => apiKey)
+    expect(secrets(again)).to.deep.equal(secrets(sandbox))
+    expect(again.env['MASTER_KEYS']).to.equal(sandbox.env['MASTER_KEYS'])
+    expect(again.parties.map(({ signing }) => signing)).to.deep.equal(
+      sandbox.parties.map(({ signing }) => signing),
+    )
+    expect(again.gatewayUrl).to.equal('http://127.0.0.1:8100')
+    expect(again.env['PORT']).to.equal('8100')
+  })
+})
