@@ -16,6 +16,11 @@ const Environment = z.object({
     .string()
     .regex(/^amqps?:\/\//)
     .optional(),
+  /** First word of the queue names, where several gateways share a broker. */
+  AMQP_PREFIX: z
+    .string()
+    .regex(/^[a-z0-9-]{1,40}$/)
+    .default('lien-thong'),
   /** Code of this gateway: issuer of receipts, `SealedBy` of what it hands over. */
   GATEWAY_CODE: z
     .string()

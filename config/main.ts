@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
+import type { Broker } from '../adapters/broker/broker.ts'
 import { createEmbeddedBroker } from '../adapters/broker/embedded.ts'
+import type { BrokerLog } from '../adapters/broker/log.ts'
+import { connectRabbitBroker } from '../adapters/broker/rabbitmq.ts'
 import { connectStore } from '../adapters/store/connect.ts'
 import type { Store } from '../adapters/store/store.ts'
 import { readOriginal } from '../signing/read.ts'
@@ -20,6 +23,7 @@ const graceMs = 15_000
 async function main(): Promise<void> {
   const role = readRole()
   const env = readEnv(process.env)
+  refuseApart(role, env)
   const log = createLog(env.LOG_LEVEL, { role, pid: process.pid })
   const keys = loadKeys(env)
   const owner = processName()
@@ -41,6 +45,19 @@ function readRole(): (typeof roles)[number] {
   return role
 }
 
+/** The embedded broker and a SQLite file belong to one process: apart, `api` and `worker` would never meet. */
+function refuseApart(role: Role | 'migrate', { AMQP_URL, DATABASE_URL }: Env): void {
+  if (role === 'all' || role === 'migrate') return
+  if (AMQP_URL === undefined)
+    throw new Error(
+      `cannot start: --role=${role} needs AMQP_URL; only --role=all carries its broker in itself`,
+    )
+  if (DATABASE_URL.startsWith('sqlite:'))
+    throw new Error(
+      `cannot start: --role=${role} needs a DATABASE_URL of MariaDB or MySQL; one process owns a SQLite file`,
+    )
+}
+
 async function prepareStore(env: Env, keys: GatewayKeys, writer: string): Promise<Store> {
   const store = await connectStore({ url: env.DATABASE_URL, masterKeys: keys.master, writer, readOriginal })
   await store.migrate()
@@ -49,6 +66,18 @@ async function prepareStore(env: Env, keys: GatewayKeys, writer: string): Promis
     await store.importRegistry(registry, credentials)
   }
   return store
+}
+
+/** Tickets that wait for their confirm at most, and how long: what is not confirmed by then is published again by the relay. */
+const confirms = { window: 500, confirmTimeoutMs: 5_000 }
+
+function connectBroker({ AMQP_URL: url, AMQP_PREFIX: prefix }: Env, log: Log): Promise<Broker> {
+  const brokerLog: BrokerLog = {
+    info: (event, fields) => log('info', event, { ...fields }),
+    warn: (event, fields) => log('warn', event, { ...fields }),
+  }
+  if (url === undefined) return Promise.resolve(createEmbeddedBroker({ log: brokerLog }))
+  return connectRabbitBroker({ url, prefix, ...confirms, log: brokerLog })
 }
 
 interface Starting {
@@ -61,7 +90,7 @@ interface Starting {
 }
 
 async function start({ env, keys, store, log, owner, role }: Starting): Promise<Running> {
-  const broker = createEmbeddedBroker()
+  const broker = await connectBroker(env, log)
   const registry = await connectRegistryWatch({ store })
   const metrics = createMetrics({ counts: () => store.counts(), brokerState: () => broker.state() })
   const parts = { env, keys, store, broker, registry, log, metrics, now: Date.now }

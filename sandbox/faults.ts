@@ -10,7 +10,7 @@ import { readCertificate } from '../signing/certificate.ts'
 import { sealEnvelope, signEnvelope, type EnvelopeHeader } from '../signing/envelope.ts'
 import { createAuthority, issueCertificate } from '../signing/issue.ts'
 import { signingKey, type SigningKey } from '../signing/keys.ts'
-import type { KnownCertificates } from './create.ts'
+import type { KnownCertificates } from './rows.ts'
 import type { SendOrder } from './orders.ts'
 import type { Fault } from './samples.ts'
 

@@ -1,4 +1,4 @@
-import type { PartyRow, SandboxPlan } from './create.ts'
+import type { PartyRow, SandboxPlan } from './rows.ts'
 
 /** A body without a process of its own: its mailbox is for whoever tries the sandbox by hand. */
 export const practiceCode = 'G99'

@@ -5,7 +5,7 @@ import { readCertificate, type Certificate } from '../signing/certificate.ts'
 import { signingKey } from '../signing/keys.ts'
 import type { KnownCertificate } from '../signing/open.ts'
 import { readPkcs12, type KeyStore } from '../signing/pkcs12.ts'
-import type { KeyFile, KnownCertificates, PartyCredential } from './create.ts'
+import type { KeyFile, KnownCertificates, PartyCredential } from './rows.ts'
 
 /** Reads `certificates.json` of a sandbox. */
 export function readKnown(path: string): KnownCertificates {

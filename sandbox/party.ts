@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createClient, type Client } from '../client/index.ts'
-import type { PartyCredential } from './create.ts'
+import type { PartyCredential } from './rows.ts'
 import { writePrivate } from './files.ts'
 import { startListener } from './listener.ts'
 import type { CatalogRead, Order, Report, SendOrder } from './orders.ts'

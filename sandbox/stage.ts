@@ -1,4 +1,5 @@
-import { createSandbox, type Sandbox } from './create.ts'
+import { createSandbox } from './create.ts'
+import type { Sandbox } from './rows.ts'
 import { startGateway, type GatewayProcess, type LogLine } from './gateway.ts'
 import type { Report } from './orders.ts'
 import { actors, pushed, sandboxParties, sandboxTopics } from './parties.ts'

@@ -13,7 +13,7 @@ import { createScreen, type Screen } from './screen.ts'
 import { createShow, type Show } from './show.ts'
 import { startStage, type Stage, type Staging } from './stage.ts'
 import { isSound, showSummary } from './summary.ts'
-import type { Sandbox } from './create.ts'
+import type { Sandbox } from './rows.ts'
 
 // `npm start [-- --once]`: a gateway and the bodies around it, as processes that speak HTTP, and sample traffic between them.
 // Exit codes: 0 sound, 1 something was lost, changed or unlike the samples, or could not start, 130 interrupted.

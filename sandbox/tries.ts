@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { Sandbox } from './create.ts'
+import type { Sandbox } from './rows.ts'
 import { practiceCode } from './parties.ts'
 import type { Screen } from './screen.ts'
 

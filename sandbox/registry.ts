@@ -1,0 +1,96 @@
+import { createHash, randomUUID } from 'node:crypto'
+import type { AgencyCertificate, Registry } from '../schemas/agency.ts'
+import type { HeldKey, KeyMaker } from './keys.ts'
+import type { KnownCertificates, PartyRow, SandboxPlan } from './rows.ts'
+import type { Secrets } from './secrets.ts'
+
+export const gatewayCode = 'TRUC'
+export const operatorCode = 'operator'
+const dayMs = 86_400_000
+
+/** A party with its keys. */
+export interface Held {
+  readonly row: PartyRow
+  readonly signing: HeldKey
+  readonly encryption: HeldKey
+}
+
+/** Everything that the files of a sandbox are written from. */
+export interface Made {
+  readonly plan: SandboxPlan
+  readonly secrets: Secrets
+  readonly maker: KeyMaker
+  readonly gateway: Omit<Held, 'row'>
+  readonly held: readonly Held[]
+}
+
+/** Whether a row is only an entry of the directory, with the keys of the body above it. */
+export function isEntry({ parent, grants }: PartyRow): boolean {
+  return parent !== undefined && grants.length === 0
+}
+
+function certificatesOf({ plan, held }: Made): readonly AgencyCertificate[] {
+  const own = held.flatMap(({ row, signing, encryption }) => [
+    certificateRow(row.code, 'sign', signing),
+    certificateRow(row.code, 'encrypt', encryption),
+  ])
+  const below = plan.parties.filter(isEntry).flatMap(({ code, parent }) => {
+    const above = held.find(({ row }) => row.code === parent)
+    return above === undefined ? [] : [certificateRow(code, 'encrypt', above.encryption)]
+  })
+  return [...own, ...below]
+}
+
+function certificateRow(
+  agency: string,
+  use: 'sign' | 'encrypt',
+  { certificate }: HeldKey,
+): AgencyCertificate {
+  return { agency, use, fingerprint: certificate.fingerprint, pem: certificate.pem }
+}
+
+function trustRootsOf({ authorities }: KeyMaker): Registry['trustRoots'] {
+  return (['state', 'company'] as const).map((partyClass) => ({
+    partyClass,
+    pem: authorities[partyClass].certificate.pem,
+  }))
+}
+
+/** What the parties may know of each other and of the gateway. */
+export function knownOf(made: Made): KnownCertificates {
+  const classes = new Map(made.plan.parties.map(({ code, partyClass }) => [code, partyClass]))
+  const certificates = [...certificatesOf(made), certificateRow(gatewayCode, 'sign', made.gateway.signing)]
+  return {
+    gateway: gatewayCode,
+    trustRoots: trustRootsOf(made.maker),
+    certificates: certificates.map((row) => ({ ...row, partyClass: classes.get(row.agency) ?? 'state' })),
+  }
+}
+
+/** The registry that the gateway imports. */
+export function registryOf(made: Made): Omit<Registry, 'version'> {
+  const { parties, aliases = {}, subscriptions = {} } = made.plan
+  return {
+    agencies: parties.map(({ code, name, partyClass, parent, dialect, options }) => ({
+      ...{ code, name, partyClass, status: 'live' as const, dialect, options },
+      ...(parent === undefined ? {} : { parent }),
+    })),
+    aliases,
+    certificates: certificatesOf(made),
+    trustRoots: trustRootsOf(made.maker),
+    grants: Object.fromEntries(parties.map(({ code, grants }) => [code, grants])),
+    subscriptions,
+  }
+}
+
+/** The credentials that the gateway imports: it learns API keys by their SHA-256 only. */
+export function hashesOf({ plan: { now }, secrets }: Made): readonly unknown[] {
+  return Object.entries(secrets.apiKeys).map(([code, apiKey]) => ({
+    id: randomUUID(),
+    agency: code === operatorCode ? null : code,
+    roles: [code === operatorCode ? 'operator' : 'agency'],
+    validFrom: now - dayMs,
+    validTo: now + 365 * dayMs,
+    secretHash: createHash('sha256').update(apiKey).digest('hex'),
+  }))
+}
