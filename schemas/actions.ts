@@ -101,7 +101,7 @@ export const actions = {
   'payment.refunded': row('payment', payment.refunded, 'dossier-owner', 'portal-core'),
   'payment.refund-refused': row('payment', payment['refund-refused'], 'dossier-owner', 'portal-core'),
   'payment.records': row('payment', payment.records, 'portal-core'),
-  'pakn.received': row('pakn', pakn.received, 'named'),
+  'pakn.received': row('pakn', pakn.received, 'competent', 'portal-core'),
   'pakn.classified': row('pakn', pakn.classified, 'portal-core'),
   'pakn.refused': row('pakn', pakn.refused, 'portal-core'),
   'pakn.supplement-asked': row('pakn', pakn['supplement-asked'], 'portal-core'),

@@ -1,6 +1,8 @@
 import type { ActionRow, RecipientRule } from '../schemas/actions.ts'
 import { GatewayError } from '../schemas/errors.ts'
-import type { Message, Payload } from '../schemas/message.ts'
+import { textOf } from '../schemas/fields.ts'
+import type { Message } from '../schemas/message.ts'
+import { partiesOf } from '../schemas/parties.ts'
 import type { Directory } from './directory.ts'
 
 /** The alias under which the bodies of the portal core are registered. */
@@ -48,22 +50,11 @@ function refuseUnready(code: string, message: Message, directory: Directory): vo
 const answers: Record<RecipientRule, (question: Question, directory: Directory) => readonly string[]> = {
   named: () => [],
   'portal-core': ({ now }, directory) => directory.resolve(portalCoreAlias, now),
-  'dossier-owner': ({ message }, directory) => {
-    const owner = directory.dossierOwner(dossierOf(message.payload) ?? message.subjectKey)
-    return owner === undefined || owner === message.sender ? [] : [owner]
-  },
-  competent: ({ message }) => [text(message.payload['CoQuanXuLy'])].filter((code) => code !== ''),
+  'dossier-owner': ({ message }, directory) =>
+    partiesOf(message.payload).dossiers.flatMap((maHoSo) => directory.dossierOwner(maHoSo) ?? []),
+  competent: ({ message }) => partiesOf(message.payload).competent,
   subscribers: ({ message, row }, directory) => [
     ...directory.subscribers(message.action),
-    ...directory.subscribers(`${row.family}:${text(message.payload['DanhMuc'])}`),
+    ...directory.subscribers(`${row.family}:${textOf(message.payload['DanhMuc'])}`),
   ],
-}
-
-function dossierOf(payload: Payload): string | undefined {
-  const own = text(payload['MaHoSo'])
-  return own === '' ? undefined : own
-}
-
-function text(value: unknown): string {
-  return typeof value === 'string' ? value : ''
 }

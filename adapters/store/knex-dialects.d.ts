@@ -4,6 +4,7 @@ declare module 'knex/lib/dialects/better-sqlite3/index.js' {
   export default class BetterSqliteClient extends Knex.Client {
     constructor(config: Knex.Config)
     connectionSettings: { filename: string }
+    acquireConnection(): Promise<unknown>
     _driver(): unknown
     _query(connection: unknown, query: unknown): Promise<unknown>
   }

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { DatabaseSync } from '@photostructure/sqlite'
 import type { DatabaseSyncInstance, StatementSyncInstance } from '@photostructure/sqlite'
 import BetterSqliteClient from 'knex/lib/dialects/better-sqlite3/index.js'
@@ -68,6 +69,12 @@ export class SqliteClient extends BetterSqliteClient {
     const database = new DatabaseSync(this.connectionSettings.filename, { timeout: busyTimeoutMs })
     database.exec(pragmas)
     return Promise.resolve({ database, prepared: new Map() })
+  }
+
+  /** SQLite answers without leaving the event loop: without this turn a busy caller would starve timers and sockets. */
+  override async acquireConnection(): Promise<unknown> {
+    await nextTurn()
+    return super.acquireConnection()
   }
 
   override destroyRawConnection({ database, prepared }: Connection): Promise<void> {

@@ -4,7 +4,7 @@ import type { Accepted } from './judge.ts'
 import type { Life, Phase } from './plan.ts'
 import type { Senders } from './sender.ts'
 import type { Tap } from './tap.ts'
-import { refOf } from './traffic.ts'
+import { isUnknown } from './verify.ts'
 import type { World } from './world.ts'
 
 /** What a phase came to. */
@@ -165,11 +165,8 @@ function lastOfLanes(messages: readonly Accepted[]): readonly Accepted[] {
 
 async function isSettled({ item, messageId }: Accepted, { clientOf }: World): Promise<boolean> {
   try {
-    const { state } = await clientOf(item.lane.sender).message(messageId)
-    return state !== 'accepted'
+    return (await clientOf(item.lane.sender).message(messageId)).state !== 'accepted'
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'not_found')
-      throw new Error(`the gateway no longer knows ${refOf(item)}`, { cause: error })
-    return false
+    return isUnknown(error) // a message that the gateway has lost is found by `verify`
   }
 }

@@ -20,11 +20,19 @@ export async function verify(world: World, senders: Senders, random: Random): Pr
   const queue = [...world.judge.messages()]
   const work = async () => {
     for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
-      await checkMessage(next, world, senders)
+      await checkMessage(next, world, senders).catch((error: unknown) => {
+        if (!isUnknown(error)) throw error
+        world.judge.fault('lost', `the gateway no longer knows ${refOf(next.item)}`)
+      })
       if (random.chance(sentOnceMore)) await checkRepeat(next, world, senders)
     }
   }
   await Promise.all(Array.from({ length: atOnce }, work))
+}
+
+/** Whether the gateway says that there is no such message. */
+export function isUnknown(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'not_found'
 }
 
 async function checkMessage(message: Accepted, world: World, senders: Senders): Promise<void> {

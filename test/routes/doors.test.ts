@@ -173,8 +173,8 @@ describe('POST /v1/messages', () => {
     },
     {
       name: 'an action that is no row of the table',
-      status: 403,
-      expected: { code: 'forbidden', field: 'Action' },
+      status: 400,
+      expected: { code: 'unknown_action', field: 'Action' },
       send: async (lent) => post(lent, province.apiKey, await envelopeOf(province, 'dossier.burned', {})),
     },
     {

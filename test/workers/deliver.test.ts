@@ -210,15 +210,13 @@ describe('a recipient that is away', () => {
       lent.clock.pass(5_000)
       for (const id of ids) await settled(lent, id, 'delivered')
       const done = await Promise.all(
-        sink.requests
-          .slice(before)
-          .map(
-            async ({ body }) =>
-              (await openAt(here, body)).payload['data'] as unknown as {
-                MaHoSo: string
-                NoiDungXuLy: string
-              }[],
-          ),
+        sink.requests.slice(before).map(
+          async ({ body }) =>
+            (await openAt(here, body)).payload['data'] as unknown as {
+              MaHoSo: string
+              NoiDungXuLy: string
+            }[],
+        ),
       )
       for (let n = 1; n <= 6; n += 1)
         expect(
@@ -247,7 +245,8 @@ describe('a recipient that is away', () => {
       sink.answer(({ path }) => (path.endsWith('/g03') ? { status: 200 } : new Promise(() => undefined)))
       for (let n = 1; n <= 9; n += 1) await send(lent, step(`H49-261121-000${n}`, 1))
       const others: string[] = []
-      for (let n = 1; n <= 9; n += 1) others.push(await send(lent, step(`H49-261121-000${n}`, 1), { recipients: ['G03'] }))
+      for (let n = 1; n <= 9; n += 1)
+        others.push(await send(lent, step(`H49-261121-000${n}`, 1), { recipients: ['G03'] }))
       for (const id of others) await settled(lent, id, 'delivered')
     }))
 
