@@ -1,0 +1,44 @@
+import type { DeliveryState, Message } from '../../schemas/message.ts'
+import type { SignedReceipt } from '../../schemas/receipt.ts'
+
+/** Shared state of one recipient, for N processes. Times in ms. */
+export interface AgencyState {
+  readonly agency: string
+  readonly paused: boolean
+  readonly failures: number
+  /** Breaker is open until then; 0 = closed. After it, one probe may go. */
+  readonly openUntil: number
+  /** How often it opened in a row, for its back-off. */
+  readonly openings: number
+  /** When it last closed: the window ramps up from here. */
+  readonly closedAt: number
+}
+
+export interface DeliveryView {
+  readonly id: string
+  readonly recipient: string
+  readonly state: DeliveryState
+  readonly dueAt: number | null
+  readonly attempts: readonly {
+    readonly at: number
+    readonly durationMs: number
+    readonly outcome: string
+    readonly code: string | null
+    readonly reason: string | null
+  }[]
+}
+
+export interface MessageView {
+  readonly message: Omit<Message, 'payload'>
+  readonly deliveries: readonly DeliveryView[]
+  readonly receipts: readonly SignedReceipt[]
+}
+
+/** A stored credential, found by the SHA-256 of its secret. */
+export interface CredentialRow {
+  readonly id: string
+  readonly agency: string | null
+  readonly roles: readonly ('agency' | 'operator')[]
+  readonly validFrom: number
+  readonly validTo: number
+}
