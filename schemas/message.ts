@@ -34,20 +34,24 @@ export interface Message extends Header {
 }
 
 /** States of a delivery. */
-const deliveryStates = [
-  'behind', // waits for an earlier one of its lane
-  'due', // may be sent at `dueAt`
-  'sending', // a worker, or the recipient's own pull, holds its lease
-  'delivered',
-  'processed',
-  'refused',
-  'expired',
-  'skipped',
-  'in_doubt', // sent, answer lost, and the recipient cannot tell repeats apart
-  'parked', // claimed too often without an outcome: our fault, or a poison message
-  'dead', // the retry clock ran out
-] as const
-export type DeliveryState = (typeof deliveryStates)[number]
+export type DeliveryState =
+  /** Waits for an earlier one of its lane. */
+  | 'behind'
+  /** May be sent at `dueAt`. */
+  | 'due'
+  /** A worker, or the recipient's own pull, holds its lease. */
+  | 'sending'
+  | 'delivered'
+  | 'processed'
+  | 'refused'
+  | 'expired'
+  | 'skipped'
+  /** Sent, answer lost, and the recipient cannot tell repeats apart. */
+  | 'in_doubt'
+  /** Claimed too often without an outcome: our fault, or a poison message. */
+  | 'parked'
+  /** The retry clock ran out. */
+  | 'dead'
 
 /** Outcomes that let the next delivery of the lane go. `dead`, `parked` and `in_doubt` hold it until an operator acts. */
 export const laneMoves: ReadonlySet<DeliveryState> = new Set([

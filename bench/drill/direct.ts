@@ -167,6 +167,6 @@ async function isSettled({ item, messageId }: Accepted, { clientOf }: World): Pr
   try {
     return (await clientOf(item.lane.sender).message(messageId)).state !== 'accepted'
   } catch (error) {
-    return isUnknown(error) // a message that the gateway has lost is found by `verify`
+    return isUnknown(error) // what the gateway no longer knows is counted elsewhere
   }
 }

@@ -22,7 +22,7 @@ export async function verify(world: World, senders: Senders, random: Random): Pr
     for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
       await checkMessage(next, world, senders).catch((error: unknown) => {
         if (!isUnknown(error)) throw error
-        world.judge.fault('lost', `the gateway no longer knows ${refOf(next.item)}`)
+        world.judge.fault('unproven', `the gateway no longer knows ${refOf(next.item)}`)
       })
       if (random.chance(sentOnceMore)) await checkRepeat(next, world, senders)
     }

@@ -1,0 +1,62 @@
+import { parseArgs } from 'node:util'
+
+/** How much of everything a run takes: the quick one shows the same figures, more coarsely. */
+export interface Plan {
+  /** Slices of the raw measurement at each of the moments, and the length of one in ms. */
+  readonly raw: { readonly slices: number; readonly ms: number }
+  readonly signing: { readonly sizes: readonly number[]; readonly ms: number }
+  readonly stored: { readonly few: number; readonly many: number }
+  /** Messages of one relay run, and of the warm-up before it. */
+  readonly relay: { readonly runs: number; readonly small: number; readonly large: number; readonly warm: number }
+  readonly handWritten: { readonly runs: number; readonly messages: number; readonly warm: number }
+  readonly shovel: { readonly runs: number; readonly messages: number }
+  readonly steady: { readonly seconds: number; readonly share: number }
+  readonly profile: { readonly messages: number }
+}
+
+const kibi = 1024
+
+const plans = {
+  full: {
+    raw: { slices: 3, ms: 400 },
+    signing: { sizes: [2 * kibi, 10 * kibi, 100 * kibi, kibi * kibi], ms: 2_000 },
+    stored: { few: 10_000, many: 1_000_000 },
+    relay: { runs: 5, small: 6_000, large: 3_000, warm: 1_000 },
+    handWritten: { runs: 3, messages: 800, warm: 100 },
+    shovel: { runs: 3, messages: 20_000 },
+    steady: { seconds: 60, share: 0.7 },
+    profile: { messages: 8_000 },
+  },
+  quick: {
+    raw: { slices: 2, ms: 100 },
+    signing: { sizes: [2 * kibi, 10 * kibi, 100 * kibi, kibi * kibi], ms: 250 },
+    stored: { few: 10_000, many: 50_000 },
+    relay: { runs: 3, small: 800, large: 600, warm: 200 },
+    handWritten: { runs: 3, messages: 100, warm: 20 },
+    shovel: { runs: 3, messages: 3_000 },
+    steady: { seconds: 8, share: 0.7 },
+    profile: { messages: 1_000 },
+  },
+} as const satisfies Record<string, Plan>
+
+export interface Options {
+  readonly quick: boolean
+  readonly json: boolean
+  readonly plan: Plan
+  /** Where the data of the run stays; null: in a temporary folder that is removed. */
+  readonly folder: string | null
+}
+
+/** Reads the command line. Throws an Error that names the argument at fault. */
+export function readOptions(args: readonly string[]): Options {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      quick: { type: 'boolean', default: false },
+      json: { type: 'boolean', default: false },
+      folder: { type: 'string' },
+    },
+  })
+  const { quick, json, folder = null } = values
+  return { quick, json, folder, plan: quick ? plans.quick : plans.full }
+}
