@@ -1,11 +1,9 @@
 import type { Knex } from 'knex'
 import type { Engine } from '../database.ts'
-import type { Migration } from './index.ts'
+import type { Migration, Tables } from './migration.ts'
 import { evidenceTables } from './0001-evidence-tables.ts'
 import { messageTables } from './0001-message-tables.ts'
 import { registryTables } from './0001-registry-tables.ts'
-
-export type Tables = Readonly<Record<string, (table: Knex.CreateTableBuilder) => void>>
 
 const tables: Tables = { ...registryTables, ...messageTables, ...evidenceTables }
 

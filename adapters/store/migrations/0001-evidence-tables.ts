@@ -1,4 +1,4 @@
-import type { Tables } from './0001-base.ts'
+import type { Tables } from './migration.ts'
 import { codeColumn, hashColumn, idColumn, msColumn, textColumn } from './columns.ts'
 
 /** Receipts, their chains, and the public catalogues. */

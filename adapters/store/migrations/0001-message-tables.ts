@@ -1,4 +1,4 @@
-import type { Tables } from './0001-base.ts'
+import type { Tables } from './migration.ts'
 import { codeColumn, hashColumn, idColumn, msColumn, textColumn } from './columns.ts'
 
 /** Messages, the ledger of references, lanes, deliveries and their attempts. */
@@ -21,7 +21,6 @@ export const messageTables: Tables = {
     hashColumn(table, 'received_digest').notNullable()
     hashColumn(table, 'original_digest').notNullable()
     table.bigInteger('size').notNullable()
-    table.index(['sender', 'received_at'], 'message_sender')
   },
   // Apart from `message`, so that scans of messages do not read the blobs.
   message_original: (table) => {

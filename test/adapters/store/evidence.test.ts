@@ -4,6 +4,19 @@ import { connectTestStore, forEachEngine, withDatabaseUrl, withStore } from '../
 import { openDatabase } from '../../../adapters/store/open-database.ts'
 import { acceptanceOf, claimOne, deliveryOf, endingOf, receiptOf, recordWith } from './builders.ts'
 
+interface LinkRow {
+  readonly writer: string
+  readonly seq: number
+  readonly receipt_id: Buffer
+  readonly digest: Buffer
+  readonly chain: Buffer
+}
+
+interface ReceiptRow {
+  readonly id: Buffer
+  readonly jws: string
+}
+
 forEachEngine('evidence', (engine) => {
   it('links every receipt of each act into a chain that holds', () =>
     withStore(engine, async ({ store, database: { knex } }) => {
@@ -55,9 +68,9 @@ forEachEngine('evidence', (engine) => {
     withStore(engine, async ({ store, database: { knex } }) => {
       await store.acceptMany([acceptanceOf(), acceptanceOf(), acceptanceOf(), acceptanceOf()])
       const brokenAt = async () => (await verifyChain(knex, 'w1/accept')).brokenAt
-      const link = () => knex('evidence').where({ writer: 'w1/accept', seq: 3 })
-      const row = await link().first()
-      const receipt = await knex('receipt').where('id', row.receipt_id).first()
+      const link = () => knex<LinkRow>('evidence').where({ writer: 'w1/accept', seq: 3 })
+      const row = (await link().first())!
+      const receipt = (await knex<ReceiptRow>('receipt').where('id', row.receipt_id).first())!
       await knex('receipt')
         .where('id', row.receipt_id)
         .update('jws', receiptOf({ kind: 'accepted', messageId: 'x' }).jws)

@@ -84,11 +84,11 @@ forEachEngine('many processes', (engine) => {
         sweep(store, race),
       ])
       expect(await store.counts()).to.deep.equal({ delivered: race.total })
-      const placed = (await database
+      const placed: Placed[] = await database
         .knex('delivery')
         .join('message', 'message.id', 'delivery.message_id')
         .orderBy('delivery.seq')
-        .select('delivery.id', 'message.subject_key')) as Placed[]
+        .select<Placed[]>('delivery.id', 'message.subject_key')
       for (const [subject, order] of race.claimed) {
         const expected = placed.filter(({ subject_key }) => subject_key === subject)
         expect(

@@ -45,10 +45,12 @@ forEachEngine('what lies in the database', (engine) => {
       const batch = [acceptanceOf({ payload: { n: 1 } }), acceptanceOf({ payload: { n: 2 } })]
       await store.acceptMany(batch)
       const idOf = (i: number) => Buffer.from(batch[i]!.message.id.replaceAll('-', ''), 'hex')
-      const other = await knex('message_original').where('id', idOf(1)).first()
+      const other = await knex<{ id: Buffer; original: Buffer }>('message_original')
+        .where('id', idOf(1))
+        .first()
       await knex('message_original')
         .where('id', idOf(0))
-        .update({ original: Buffer.from(other.original) })
+        .update({ original: Buffer.from(other!.original) })
       const claimed = await store.claimMany(
         batch.map((one) => deliveryOf(one)),
         leaseOf('w'),
