@@ -1,3 +1,4 @@
+import type { DeliveryState } from '../../schemas/message.ts'
 import type { Knex } from 'knex'
 import { readParts } from './database.ts'
 import type { Database } from './database.ts'
@@ -53,6 +54,9 @@ const deliveryView = (row: DeliveryRow, attempts: readonly AttemptRow[]): Delive
   })),
 })
 
+/** What still needs somebody. What is over is not counted: it grows for ever, and every scrape would read all of it. */
+const openStates: readonly DeliveryState[] = ['behind', 'due', 'sending', 'in_doubt', 'parked', 'dead']
+
 /** Reads messages for their senders and for operators, and counts deliveries. */
 export const createMessages = ({ knex }: Database): Pick<Store, 'findMessage' | 'counts'> => ({
   findMessage: async (id) => {
@@ -78,7 +82,11 @@ export const createMessages = ({ knex }: Database): Pick<Store, 'findMessage' | 
     }
   },
   counts: async () => {
-    const rows = await knex('delivery').select('state').count<StateCount[]>({ n: '*' }).groupBy('state')
+    const rows = await knex('delivery')
+      .whereIn('state', openStates)
+      .select('state')
+      .count<StateCount[]>({ n: '*' })
+      .groupBy('state')
     return Object.fromEntries(rows.map(({ state, n }) => [state, Number(n)]))
   },
 })

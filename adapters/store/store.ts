@@ -172,7 +172,7 @@ export interface Store {
     credentials: readonly (CredentialRow & { readonly secretHash: Uint8Array })[],
   ): Promise<void>
 
-  /** Counts by state, for metrics. */
+  /** Deliveries that are not over, by state, for metrics. */
   counts(): Promise<Readonly<Record<string, number>>>
   /** Writes and reads a row; throws when it cannot. */
   ping(): Promise<void>
