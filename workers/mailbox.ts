@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import type { Claimed, Store } from '../adapters/store/store.ts'
 import type { Agency, Caller } from '../schemas/agency.ts'
 import { GatewayError } from '../schemas/errors.ts'
@@ -132,16 +133,7 @@ function pulling(caller: Caller, { directory, dialectOf }: MailboxDeps): Agency 
   return agency
 }
 
-function sleep(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms)
-    signal.addEventListener(
-      'abort',
-      () => {
-        clearTimeout(timer)
-        resolve()
-      },
-      { once: true },
-    )
-  })
+/** Ends early when the caller has gone. */
+function sleep(ms: number, signal: AbortSignal): Promise<unknown> {
+  return setTimeout(ms, undefined, { signal }).catch(() => undefined)
 }

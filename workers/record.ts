@@ -13,7 +13,7 @@ export interface Recording {
 }
 
 export interface RecordDeps {
-  readonly store: Pick<Store, 'recordMany' | 'recordFailures' | 'recordSuccess'>
+  readonly store: Pick<Store, 'recordMany' | 'recordFailures' | 'recordSuccess' | 'agencyStates'>
   readonly publish: Publish
   readonly isPushed: (agency: string) => boolean
   readonly owner: string
@@ -40,13 +40,18 @@ export function createRecord(deps: RecordDeps): Recorder {
   }, rowLimits)
 }
 
-/** Per recipient of a batch: one success closes its breaker; else its failures are counted together. */
+/**
+ * Per recipient of a batch: one success closes its breaker; else its failures are counted together. A success is news only for a
+ * breaker that counts, and one question tells which do: a question for each recipient was a third of a batch's statements.
+ */
 async function tellBreakers(batch: readonly Recording[], { store, now }: RecordDeps): Promise<void> {
+  const counting = await countingBreakers(batch, store)
   for (const agency of new Set(batch.map(({ recipient }) => recipient))) {
     const signs = batch.filter(({ recipient }) => recipient === agency).map(({ sign }) => sign)
     const failures = signs.filter((sign) => sign === 'failure' || sign === 'fault').length
-    if (signs.includes('success')) await store.recordSuccess(agency, now())
-    else if (failures > 0)
+    if (signs.includes('success')) {
+      if (counting.has(agency)) await store.recordSuccess(agency, now())
+    } else if (failures > 0)
       await store.recordFailures(agency, failures, {
         now: now(),
         threshold: breakerThreshold,
@@ -54,4 +59,14 @@ async function tellBreakers(batch: readonly Recording[], { store, now }: RecordD
         openForMs: breakerOpenMs,
       })
   }
+}
+
+async function countingBreakers(
+  batch: readonly Recording[],
+  store: RecordDeps['store'],
+): Promise<ReadonlySet<string>> {
+  if (!batch.some(({ sign }) => sign === 'success')) return new Set()
+  const states = await store.agencyStates()
+  const counting = states.filter(({ failures, openUntil }) => failures > 0 || openUntil > 0)
+  return new Set(counting.map(({ agency }) => agency))
 }

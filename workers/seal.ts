@@ -2,6 +2,7 @@ import type { Dialect, Encoded } from '../adapters/agencies/dialect.ts'
 import type { Claimed } from '../adapters/store/store.ts'
 import type { Agency } from '../schemas/agency.ts'
 import { GatewayError } from '../schemas/errors.ts'
+import type { Message } from '../schemas/message.ts'
 import { sealEnvelope } from '../signing/envelope.ts'
 import type { SigningKey } from '../signing/keys.ts'
 import type { Directory } from './directory.ts'
@@ -42,12 +43,23 @@ async function seal(claimed: Claimed, encoded: Encoded, deps: SealDeps): Promise
       code: 'no_certificate',
       reason: `${claimed.recipient} has no certificate to encrypt to`,
     }
-  const { id: messageId, ...header } = claimed.message
   const body = await sealEnvelope({
     inner: claimed.original,
-    header: { ...header, sealedBy: deps.code, messageId, deliveryId: claimed.deliveryId },
+    header: { ...headerOf(claimed.message), sealedBy: deps.code, deliveryId: claimed.deliveryId },
     recipient,
     key: deps.sealKey,
   })
   return { kind: 'ready', encoded: { ...encoded, body } }
+}
+
+/** What the outer header repeats of a message. Field by field: a copy of the whole would read the payload. */
+function headerOf(message: Message) {
+  const { id: messageId, sender, senderRef, recipients, action, sentAt, receivedAt } = message
+  const { conversationId, refToMessageId, expiresAt } = message
+  return {
+    ...{ messageId, sender, senderRef, recipients, action, sentAt, receivedAt },
+    ...(conversationId === undefined ? {} : { conversationId }),
+    ...(refToMessageId === undefined ? {} : { refToMessageId }),
+    ...(expiresAt === undefined ? {} : { expiresAt }),
+  }
 }

@@ -20,7 +20,7 @@ export function createAuthenticate({
   readonly store: Pick<Store, 'findCredential'>
   readonly now: () => number
 }): Authenticate {
-  const believed = new Map<string, { readonly caller: Caller; readonly until: number }>()
+  const believed = new Map<string, { readonly caller: Promise<Caller>; readonly until: number }>()
   return async (authorization) => {
     const key = /^Bearer ([\x21-\x7e]{16,512})$/i.exec(authorization ?? '')?.[1]
     if (key === undefined)
@@ -29,9 +29,10 @@ export function createAuthenticate({
     const name = hash.toString('base64')
     const known = believed.get(name)
     if (known !== undefined && known.until > now()) return known.caller
-    const caller = await find(store, hash, now())
+    const caller = find(store, hash, now())
     if (believed.size >= believedMost) believed.clear()
-    believed.set(name, { caller, until: now() + believedMs })
+    believed.set(name, { caller, until: now() + believedMs }) // at once: those who come meanwhile wait for the same answer
+    caller.catch(() => believed.delete(name))
     return caller
   }
 }

@@ -5,7 +5,7 @@ import { readCertificate } from '../../signing/certificate.ts'
 import { sealEnvelope } from '../../signing/envelope.ts'
 import { verifyReceipt } from '../../signing/receipt.ts'
 import { createParty, envelopeOf, operatorKey, trustRoots, type Party } from '../support/parties.ts'
-import { withGateway, type LentGateway } from '../support/gateway.ts'
+import { eventually, withGateway, type LentGateway } from '../support/gateway.ts'
 import { samplePayload } from '../support/payloads.ts'
 
 const xml = 'application/xml'
@@ -252,6 +252,20 @@ describe('POST /v1/messages', () => {
         expect(Number(headers.get('retry-after'))).to.be.at.least(1)
         expect(json).to.include({ code: 'too_many_requests', retryable: true })
       }
+    }))
+})
+
+describe('load', () => {
+  it('is refused with 429 beyond the bound of requests under way, and health still answers', () =>
+    withGateway(parties, { registry, env: { MAX_IN_FLIGHT: '1' } }, async (lent) => {
+      const waiting = lent.call(core.apiKey, 'GET', '/v1/mailbox?wait=5')
+      await eventually('refused', async () => {
+        const answer = await lent.call(core.apiKey, 'GET', '/v1/mailbox')
+        return answer.status === 429 && answer.headers.get('retry-after') === '1'
+      })
+      expect((await lent.call(null, 'GET', '/health/live')).status).to.equal(200)
+      await waiting
+      expect((await lent.call(core.apiKey, 'GET', '/v1/mailbox')).status).to.equal(200)
     }))
 })
 
