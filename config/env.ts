@@ -6,6 +6,8 @@ const seconds = (most: number) => z.coerce.number().int().min(1).max(most)
 const Environment = z.object({
   HOST: z.string().default('127.0.0.1'),
   PORT: z.coerce.number().int().min(0).max(65_535).default(8080),
+  /** Where a worker, which opens no other door, answers health and metrics; absent = nowhere. */
+  HEALTH_PORT: z.coerce.number().int().min(0).max(65_535).optional(),
   /** `sqlite:<path>` or `mysql://user:password@host/database`. */
   DATABASE_URL: z
     .string()
@@ -34,6 +36,8 @@ const Environment = z.object({
   ENCRYPTION_PASSPHRASE: z.string(),
   /** A registry to import before starting (first start; administration takes over). */
   REGISTRY_FILE: z.string().optional(),
+  /** How long a start waits for a database that is not there yet. */
+  START_WAIT_SECONDS: z.coerce.number().int().min(0).max(3_600).default(60),
   PREFETCH: z.coerce.number().int().min(1).max(1_000).default(32),
   LEASE_SECONDS: seconds(240).default(60),
   /** How long a pulled delivery stays with its puller before it may be pulled again. */

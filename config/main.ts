@@ -13,6 +13,7 @@ import { loadKeys, type GatewayKeys } from './keys.ts'
 import { createLog, describe, type Log } from './log.ts'
 import { createMetrics } from './metrics.ts'
 import { readRegistryFile } from './registry-file.ts'
+import { connectWhenUp } from './store-start.ts'
 import { run, type Role, type Running } from './run.ts'
 import { processName, wire } from './wire.ts'
 
@@ -27,7 +28,7 @@ async function main(): Promise<void> {
   const log = createLog(env.LOG_LEVEL, { role, pid: process.pid })
   const keys = loadKeys(env)
   const owner = processName()
-  const store = await prepareStore(env, keys, owner)
+  const store = await prepareStore({ env, keys, log, writer: owner })
   if (role === 'migrate') {
     await store.close()
     log('info', 'migrated', {})
@@ -58,8 +59,18 @@ function refuseApart(role: Role | 'migrate', { AMQP_URL, DATABASE_URL }: Env): v
     )
 }
 
-async function prepareStore(env: Env, keys: GatewayKeys, writer: string): Promise<Store> {
-  const store = await connectStore({ url: env.DATABASE_URL, masterKeys: keys.master, writer, readOriginal })
+interface Preparing {
+  readonly env: Env
+  readonly keys: GatewayKeys
+  readonly log: Log
+  readonly writer: string
+}
+
+async function prepareStore({ env, keys, log, writer }: Preparing): Promise<Store> {
+  const { DATABASE_URL: url, START_WAIT_SECONDS: waitSeconds } = env
+  const store = await connectWhenUp({ url, waitSeconds, log }, () =>
+    connectStore({ url, masterKeys: keys.master, writer, readOriginal }),
+  )
   await store.migrate()
   if (env.REGISTRY_FILE !== undefined) {
     const { registry, credentials } = readRegistryFile(readFileSync(env.REGISTRY_FILE, 'utf8'))

@@ -65,7 +65,9 @@ export function createMetrics(deps: {
     },
     alert: (state) => alerts.inc({ state }),
     async render() {
-      for (const [state, count] of Object.entries(await deps.counts())) states.set({ state }, count)
+      const counts = await deps.counts()
+      states.reset() // a state that nothing is in any more is not counted as it was
+      for (const [state, count] of Object.entries(counts)) states.set({ state }, count)
       broker.set(deps.brokerState() === 'up' ? 1 : 0)
       return { contentType: registry.contentType, text: await registry.metrics() }
     },

@@ -1,9 +1,10 @@
-import { createServer, type Server } from 'node:http'
+import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createApp } from '../routes/app.ts'
 import { startLoop, type Loop } from '../workers/loop.ts'
 import { createConsumers } from './consumers.ts'
 import { describe } from './log.ts'
+import { createVitals } from './vitals.ts'
 import type { Gateway, Parts } from './wire.ts'
 
 /** What a process does: `api` opens the doors, `worker` delivers, `all` does both. Every role relays: leases keep them apart. */
@@ -16,6 +17,9 @@ export interface Running {
 }
 
 const idle = { relay: 100, sweep: 1_000, registry: 1_000 }
+/** What is left for each last step of a stop when the grace is used up. */
+const lastMs = 500
+const closeIdleMs = 100
 
 /** Starts a wired gateway in its role. */
 export async function run(parts: Parts, gateway: Gateway, role: Role): Promise<Running> {
@@ -41,7 +45,7 @@ export async function run(parts: Parts, gateway: Gateway, role: Role): Promise<R
     ),
   )
   if (role !== 'api') loops.push(startLoop(gateway.sweep, { idleMs: idle.sweep, onError: onError('sweep') }))
-  const server = role === 'worker' ? null : await listen(parts, gateway)
+  const server = await openDoor(parts, gateway, role)
   return {
     port: server === null ? null : (server.address() as AddressInfo).port, // a listening TCP server has one
     stop: (graceMs) =>
@@ -56,14 +60,19 @@ function pushed({ registry }: Parts, { isPushed }: Gateway): readonly string[] {
     .filter((code) => isPushed(code))
 }
 
-async function listen({ env }: Parts, gateway: Gateway): Promise<Server> {
+async function openDoor({ env }: Parts, { app }: Gateway, role: Role): Promise<Server | null> {
+  if (role !== 'worker') return listen(createApp(app), env.HOST, env.PORT)
+  return env.HEALTH_PORT === undefined ? null : listen(createVitals(app), env.HOST, env.HEALTH_PORT)
+}
+
+async function listen(answer: RequestListener, host: string, port: number): Promise<Server> {
   const server = createServer(
     { requestTimeout: 60_000, headersTimeout: 15_000, maxHeaderSize: 16_384, keepAliveTimeout: 65_000 },
-    createApp(gateway.app),
+    answer,
   )
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
-    server.listen(env.PORT, env.HOST, resolve)
+    server.listen(port, host, resolve)
   })
   return server
 }
@@ -78,24 +87,33 @@ interface Stopping {
 }
 
 async function stop({ parts, gateway, loops, stopConsumers, server, graceMs }: Stopping): Promise<void> {
+  const endsAt = Date.now() + graceMs
   const closed = server === null ? Promise.resolve() : closeServer(server, graceMs)
   await Promise.all([
     closed,
     within(graceMs, stopConsumers()),
     ...loops.map((loop) => within(graceMs, loop.stop())),
   ])
-  await parts.broker.close(graceMs)
-  await gateway.close()
-  await parts.store.close()
+  await parts.broker.close(Math.max(lastMs, endsAt - Date.now()))
+  await within(lastMs, gateway.close()) // a recipient that never answers must not hold the stop
+  await within(lastMs, parts.store.close())
 }
 
-/** No new connection; idle ones go at once, the others when their answer is written, or when the time is over. */
+/**
+ * No new connection; idle ones go at once, the others with their next answer, or when the time is over. A client that keeps
+ * its connection busy would otherwise keep the process.
+ */
 async function closeServer(server: Server, graceMs: number): Promise<void> {
+  server.prependListener('request', (_req, res: ServerResponse) => {
+    res.shouldKeepAlive = false
+  })
   const timer = setTimeout(() => server.closeAllConnections(), graceMs)
+  const sweeper = setInterval(() => server.closeIdleConnections(), closeIdleMs)
   await new Promise<void>((resolve) => {
     server.close(() => resolve())
     server.closeIdleConnections()
   })
+  clearInterval(sweeper)
   clearTimeout(timer)
 }
 

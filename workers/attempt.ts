@@ -7,6 +7,7 @@ import { prepare, type SealDeps } from './seal.ts'
 export interface AttemptDeps extends SealDeps {
   readonly transport: Transport
   readonly keysOf: (agency: string) => AgencyKeys
+  readonly leaseMs: number
 }
 
 /** One attempt: what became of it, and the hex SHA-256 of what was handed over (null where nothing was). */
@@ -17,6 +18,7 @@ export interface Attempted {
 
 /** Encodes, seals and sends one claimed delivery. */
 export function createAttempt(deps: AttemptDeps): (claimed: Claimed) => Promise<Attempted> {
+  const transport = withinLease(deps.transport, deps.leaseMs)
   return async (claimed) => {
     const agency = deps.directory().agency(claimed.recipient)
     if (agency === undefined) return unsendable('unknown_body', `${claimed.recipient} is not in the registry`)
@@ -24,7 +26,7 @@ export function createAttempt(deps: AttemptDeps): (claimed: Claimed) => Promise<
     const sealing = await prepare(claimed, agency, deps)
     if (sealing.kind === 'unsealable') return unsendable(sealing.code, sealing.reason)
     const parcel = { message: claimed.message, deliveryId: claimed.deliveryId, encoded: sealing.encoded }
-    const outcome = await dialect.send(parcel, agency, deps.transport, deps.keysOf(agency.code))
+    const outcome = await dialect.send(parcel, agency, transport, deps.keysOf(agency.code))
     return { outcome, sealedDigest: sha256(sealing.encoded.body).toString('hex') }
   }
 }
@@ -32,4 +34,10 @@ export function createAttempt(deps: AttemptDeps): (claimed: Claimed) => Promise<
 /** Held for a person, with its reason, never dropped: a repeat would only fail again, and the recipient is not to blame. */
 function unsendable(code: string, reason: string): Attempted {
   return { outcome: { kind: 'unsendable', code, reason }, sealedDigest: null }
+}
+
+/** A call ends before its lease does, whatever time-out the recipient's options ask for: else another worker would send beside it. */
+function withinLease(transport: Transport, leaseMs: number): Transport {
+  const mostMs = Math.floor(leaseMs * 0.8)
+  return { post: (call) => transport.post({ ...call, timeoutMs: Math.min(call.timeoutMs, mostMs) }) }
 }

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex'
-import type { Payload } from '../../schemas/message.ts'
+import type { Message, Payload } from '../../schemas/message.ts'
 import { readStates } from './agency-state.ts'
 import { readParts } from './database.ts'
 import type { DeliveryRow } from './delivery-row.ts'
@@ -30,11 +30,25 @@ const readStored = (knex: Knex, ids: readonly Uint8Array[]): Promise<Stored[]> =
         .select('message.*', 'message_original.original') as Promise<Stored[]>,
   )
 
+/**
+ * The payload is read when it is first asked for: most recipients get the sender's envelope as it is, and reading it would be a fifth
+ * of the worker's time. A copy of the message asks for it.
+ */
+function withPayload(header: Omit<Message, 'payload'>, read: () => Payload): Message {
+  let payload: Payload | undefined
+  return {
+    ...header,
+    get payload() {
+      return (payload ??= read())
+    },
+  }
+}
+
 function contentOf(row: Stored, { open, readOriginal }: OriginalReader): Content {
   const header = messageOf(row)
   const original = open(row.original, header.id)
   return {
-    message: { ...header, payload: readOriginal(original) },
+    message: withPayload(header, () => readOriginal(original)),
     original,
     originalDigest: asBuffer(row.original_digest),
     contentHash: asBuffer(row.content_hash),

@@ -12,9 +12,9 @@ const mysqlDuplicate = 1062
 /** SQLITE_CONSTRAINT_PRIMARYKEY, SQLITE_CONSTRAINT_UNIQUE. */
 const sqliteDuplicates = new Set([1555, 2067])
 
-/** Too many connections, shutting down, killed, read only after a fail-over. */
+/** Too many connections, wrong login or database, Galera node not ready, shutting down, killed, read only after a fail-over. */
 const mysqlUnreachable = new Set([
-  1040, 1053, 1077, 1080, 1152, 1158, 1159, 1160, 1161, 1203, 1290, 1836, 1927,
+  1040, 1044, 1045, 1047, 1049, 1053, 1077, 1080, 1152, 1158, 1159, 1160, 1161, 1203, 1290, 1836, 1927,
 ])
 /** SQLITE_READONLY, IOERR, CORRUPT, FULL, CANTOPEN. */
 const sqliteUnreachable = new Set([8, 10, 11, 13, 14])

@@ -9,7 +9,7 @@ const sender = 'H49'
 const prefetch = 4
 
 describe('two api and two worker processes over one database and broker', function () {
-  this.timeout(60_000)
+  this.timeout(120_000)
   const lend = lendFleet({
     apis: 2,
     workers: 2,
@@ -39,6 +39,22 @@ describe('two api and two worker processes over one database and broker', functi
     await settled(fleet, 'G01')
     const pushes = fleet.arrivals('G01').filter(({ messageId }) => messageId === accepted(original))
     expect(pushes).to.have.lengthOf(1)
+  })
+
+  it('tell their health and figures, the workers too', async () => {
+    const pages = async (path: string) =>
+      Promise.all([...fleet.apis, ...fleet.workers].map(({ url }) => fetch(`${url}${path}`)))
+    expect((await pages('/health/live')).map(({ status }) => status)).to.deep.equal([200, 200, 200, 200])
+    expect((await pages('/health/ready')).map(({ status }) => status)).to.deep.equal([200, 200, 200, 200])
+    const figures = await Promise.all((await pages('/metrics')).map((page) => page.text()))
+    const attempts = figures.flatMap((text) =>
+      [...text.matchAll(/^lt_attempts_total\{.*recipient="G01".*\} (\d+)$/gm)].map(([, count]) =>
+        Number(count),
+      ),
+    )
+    expect(attempts.reduce((sum, count) => sum + count, 0)).to.equal(31)
+    const [worker] = fleet.workers
+    expect((await fetch(`${worker?.url ?? ''}/v1/messages`, { method: 'POST' })).status).to.equal(404)
   })
 
   it('hold what goes to a paused recipient, whichever of them would send it', async () => {
@@ -80,7 +96,7 @@ describe('two api and two worker processes over one database and broker', functi
   })
 
   it('lose, double and disorder nothing when each is restarted in turn under load', async () => {
-    const load = startLoad(fleet, { sender, recipient: 'G06', lanes: 4, paceMs: 30 })
+    const load = startLoad(fleet, { sender, recipient: 'G06', lanes: 4, paceMs: 100 })
     const codes: (number | null)[] = []
     for (const member of [...fleet.workers, ...fleet.apis]) {
       codes.push(await member.terminate())

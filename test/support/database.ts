@@ -13,8 +13,13 @@ import { skip } from './skip.ts'
 
 const engines = ['sqlite', 'mysql'] as const satisfies readonly Engine[]
 
-/** A server that may create databases; each test makes its own and drops it. */
-const server = process.env['TEST_MYSQL_URL'] ?? 'mysql://root@127.0.0.1:3306'
+/** A server that may create databases: that of DATABASE_URL, whatever database it names, else the local default. Each test makes its own and drops it. */
+const server = serverOf(process.env['DATABASE_URL']) ?? 'mysql://root@127.0.0.1:3306'
+
+function serverOf(address: string | undefined): string | undefined {
+  if (address === undefined || !address.startsWith('mysql:')) return undefined
+  return address.replace(/^(mysql:\/\/[^/]+).*$/, '$1')
+}
 
 export interface LentStore {
   readonly engine: Engine
@@ -136,12 +141,14 @@ async function empty({ engine, knex }: Database): Promise<void> {
   for (const table of tableNames) await knex(table).delete()
 }
 
+const unreachable = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EHOSTUNREACH', 'ETIMEDOUT'])
+
 async function serverAnswers(): Promise<boolean> {
   try {
     await onServer((knex) => knex.raw('SELECT 1'))
     return true
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ECONNREFUSED') return false
+    if (error instanceof Error && 'code' in error && unreachable.has(String(error.code))) return false
     throw error
   }
 }

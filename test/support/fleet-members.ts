@@ -6,7 +6,7 @@ import { hold } from './leaks.ts'
 /** One process of a fleet; it keeps its role and port over restarts. */
 export interface Member {
   readonly role: 'api' | 'worker'
-  /** Of its door; a worker opens none. */
+  /** Of its door; a worker's answers health and figures only. */
   readonly url: string
   /** Of the process that runs now; 0 while none does. */
   pid(): number
@@ -34,9 +34,9 @@ export async function withMembers(
   env: Env,
   use: (members: Members) => Promise<void>,
 ): Promise<void> {
-  const ports = await freePorts(counts.apis)
-  const apis = ports.map((port) => createMember('api', env, port))
-  const workers = Array.from({ length: counts.workers }, () => createMember('worker', env, 0))
+  const ports = await freePorts(counts.apis + counts.workers)
+  const apis = ports.slice(0, counts.apis).map((port) => createMember('api', env, port))
+  const workers = ports.slice(counts.apis).map((port) => createMember('worker', env, port))
   const all = [...apis, ...workers]
   try {
     await Promise.all(all.map((member) => member.start()))
@@ -65,7 +65,8 @@ function createMember(role: Member['role'], env: Env, port: number): Member {
     log,
     async start() {
       const onLine = (line: LogLine) => void log.push(line)
-      const begun = await startGateway({ role, env: { ...env, PORT: String(port) }, onLine })
+      const door = { PORT: String(port), HEALTH_PORT: String(port) }
+      const begun = await startGateway({ role, env: { ...env, ...door }, onLine })
       release = hold(`a gateway process (${role})`, () => begun.kill())
       running = begun
     },
