@@ -1,3 +1,6 @@
+/** A database that is away is asked every other second at last, and named in the log as often. */
+const longestPauseMs = 2_000
+
 /** A repeated step that can be woken early and stopped. */
 export interface Loop {
   wake(): void
@@ -6,7 +9,7 @@ export interface Loop {
 
 /**
  * Runs `step` again and again: at once while it answers true, else after `idleMs` or a wake. A step that throws is
- * reported and tried again after `idleMs`; the loop itself never ends before `stop`, which waits for the step under way.
+ * reported and tried again, after `idleMs` doubling to 2 s while it goes on throwing; the loop itself never ends before `stop`, which waits for the step under way.
  */
 export function startLoop(
   step: () => Promise<boolean>,
@@ -14,12 +17,13 @@ export function startLoop(
 ): Loop {
   let stopped = false
   let woken = false
+  let failures = 0
   let rouse: () => void = () => undefined
 
-  async function pause(): Promise<void> {
+  async function pause(ms: number): Promise<void> {
     if (woken) return
     await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, idleMs)
+      const timer = setTimeout(resolve, ms)
       rouse = () => {
         clearTimeout(timer)
         resolve()
@@ -29,8 +33,11 @@ export function startLoop(
 
   async function once(): Promise<boolean> {
     try {
-      return await step()
+      const more = await step()
+      failures = 0
+      return more
     } catch (error) {
+      failures += 1
       onError(error)
       return false
     }
@@ -40,7 +47,7 @@ export function startLoop(
     while (!stopped) {
       woken = false
       const more = await once()
-      if (!more) await pause()
+      if (!more) await pause(Math.min(idleMs * 2 ** failures, Math.max(idleMs, longestPauseMs)))
     }
   }
 

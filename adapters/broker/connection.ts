@@ -87,6 +87,7 @@ export async function openLink({ url, name, log }: LinkOptions): Promise<Link> {
   })
   recovering.on('error', () => undefined) // as above: it repeats what the connection said
   recovering.on('connect-failed', mourn)
+  recovering.on('reconnect-scheduled', () => letGo(cut.signal))
 
   return {
     state: () => (current === undefined ? 'down' : blocked ? 'blocked' : 'up'),
@@ -132,6 +133,14 @@ function socketOptions(name: string, signal: AbortSignal): SocketOptions {
     signal,
   }
   return options
+}
+
+/**
+ * Node never takes a socket's listener off the signal it was given, so every lost connection and failed try would stay in memory
+ * while the broker is away. Called when no socket is wanted: its listeners run once, on what is dead already, and are gone.
+ */
+function letGo(signal: AbortSignal): void {
+  signal.dispatchEvent(new Event('abort'))
 }
 
 /** Adds the heartbeat unless the address names one. The message holds no part of the address, which carries a password. */

@@ -1,18 +1,31 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { until } from '../support/wait.ts'
-import type { Accepted } from './judge.ts'
-import type { Life, Phase } from './plan.ts'
+import { drained, withoutOne, type Watched } from './drained.ts'
+import { live } from './lives.ts'
+import type { Phase } from './phase.ts'
+import { countOf } from './judge.ts'
+import { createSupply, type Supply } from './supply.ts'
 import type { Senders } from './sender.ts'
 import type { Tap } from './tap.ts'
-import { isUnknown } from './verify.ts'
 import type { World } from './world.ts'
+
+/** Figures from the beginning of the drill, or of a phase alone. */
+export interface Counts {
+  readonly accepted: number
+  /** Those of them that every recipient has. */
+  readonly delivered: number
+  readonly doubled: number
+  readonly disordered: number
+}
 
 /** What a phase came to. */
 export interface PhaseResult {
   readonly name: string
-  /** Messages accepted up to its end, and those of them that every recipient has. */
-  readonly accepted: number
-  readonly delivered: number
+  readonly fault: string
+  readonly point: string
+  /** Up to its end. */
+  readonly total: Counts
+  /** Within it. */
+  readonly own: Counts
   readonly kills: number
   readonly ms: number
   /** From the last death until everything accepted was settled; null where the next phase did not wait for that. */
@@ -29,24 +42,16 @@ export interface DirectDeps {
   readonly report: (result: PhaseResult) => void
 }
 
-/** How often, while a commit point is not passed, some messages of later phases are let through at once. */
-const nudgeMs = 2_000
-const nudgeMessages = 10
-const nudges = 15
-const drainLimitMs = 60_000
-const awayLimitMs = 20_000
-
-/** What may still be sent, and what may be sent now. */
-interface Supply {
-  open(count: number): void
-  readonly opened: () => number
-}
-
 interface Play extends DirectDeps {
   readonly supply: Supply
 }
 
-/** Plays the phases one after the other. The messages of each are let through at its start, all that is left at the last. */
+/** Longest drain, the restart included. */
+const drainLimitMs = 60_000
+/** Where a recipient was away for long, its breaker and the retries have grown patient. */
+const longDrainLimitMs = 120_000
+
+/** Plays the phases one after the other. The messages of each are let through in its time, all that is left at the last. */
 export async function direct(phases: readonly Phase[], deps: DirectDeps): Promise<void> {
   const total = phases.reduce((sum, { messages }) => sum + messages, 0)
   const supply = createSupply(total, deps.tap)
@@ -55,118 +60,84 @@ export async function direct(phases: readonly Phase[], deps: DirectDeps): Promis
       deps.world.judge.fault('stuck', `no time was left for ${phase.name}`)
       return
     }
-    if (phase.away) await deps.world.away.down()
-    supply.open(phase === phases.at(-1) ? total : phase.messages)
-    await play(phase, { ...deps, supply })
-  }
-}
-
-function createSupply(total: number, tap: Tap): Supply {
-  let opened = 0
-  return {
-    opened: () => opened,
-    open(count) {
-      const granted = Math.min(count, total - opened)
-      opened += granted
-      tap.open(granted)
-    },
+    const messages = phase === phases.at(-1) ? total : phase.messages
+    await play({ ...phase, messages }, { ...deps, supply })
   }
 }
 
 async function play(phase: Phase, deps: Play): Promise<void> {
-  const { world, senders, report } = deps
-  const { fleet, judge } = world
+  const { world, report } = deps
+  const killsOf = () => world.fleet.kills() + world.services.kills()
   const began = Date.now()
-  const killed = fleet.kills()
-  const note: string[] = []
-  for (const life of phase.lives) await live(life, deps)
+  const before = { counts: countsOf(deps), kills: killsOf() }
+  if (phase.awayMs !== null) await world.away.down()
+  const notes = await suffer(phase, deps)
   const clean = Date.now()
-  if (phase.away || phase.drain) await fleet.start()
-  if (phase.away) note.push(await withoutOne(deps))
-  if (phase.away) await world.away.up()
-  if (phase.drain && !(await drained(deps))) judge.fault('stuck', `${phase.name}: not drained in time`)
-  if (phase.away && phase.drain) note.push(`peak on return ${world.away.peak()}`)
-  const missing = judge.missing().length
+  const recovered = await recover(phase, deps)
+  const drainMs = phase.drain ? Date.now() - clean - (phase.awayMs ?? 0) : null
+  await sleep(phase.restMs)
+  const total = countsOf(deps)
+  const { name, fault, point } = phase
   report({
-    name: phase.name,
-    accepted: senders.accepted(),
-    delivered: senders.accepted() - missing,
-    kills: fleet.kills() - killed,
+    ...{ name, fault, point, total, drainMs },
+    own: difference(total, before.counts),
+    kills: killsOf() - before.kills,
     ms: Date.now() - began,
-    drainMs: phase.drain ? Date.now() - clean : null,
-    note: note.join(', '),
+    note: [...notes, ...recovered].filter((note) => note !== '').join(', '),
   })
 }
 
-/** One life of the gateway, up to its end. */
-const lives: {
-  readonly [Kind in Life['kind']]: (life: Extract<Life, { kind: Kind }>, deps: Play) => Promise<void>
-} = {
-  async point({ failpoint }, { world: { fleet, judge }, supply }) {
-    await fleet.killAll()
-    await fleet.start(failpoint)
-    let died = await fleet.died(nudgeMs)
-    for (let nudge = 0; !died && nudge < nudges; nudge += 1) {
-      supply.open(nudgeMessages)
-      died = await fleet.died(nudgeMs)
-    }
-    if (!died) judge.fault('stuck', `${failpoint} was never passed`)
-    await fleet.killAll()
-  },
-  async timed({ afterMs }, { world: { fleet } }) {
+/** The faults of a phase, and its traffic meanwhile. */
+async function suffer({ lives, messages, supply: when }: Phase, deps: Play): Promise<readonly string[]> {
+  const begin = once(() => deps.supply.pour(messages, typeof when === 'number' ? when : 0))
+  if (when !== 'armed') begin()
+  const notes: string[] = []
+  for (const life of lives) notes.push(await live(life, { ...deps, begin }))
+  begin()() // the rest
+  return notes
+}
+
+function once<T>(act: () => T): () => T {
+  let done: { readonly value: T } | null = null
+  return () => (done ??= { value: act() }).value
+}
+
+/** Everything is started again, and what was accepted must come to its end. */
+async function recover(
+  { name, awayMs, drain }: Phase,
+  deps: Watched & Pick<Play, 'world'>,
+): Promise<string[]> {
+  const { fleet, services, away, judge } = deps.world
+  const notes: string[] = []
+  if (awayMs !== null || drain) {
+    await services.start()
     await fleet.start()
-    await sleep(afterMs)
-    await fleet.killOne()
-  },
-}
-
-function live(life: Life, deps: Play): Promise<void> {
-  return life.kind === 'point' ? lives.point(life, deps) : lives.timed(life, deps)
-}
-
-/** While one recipient is away, the others must get everything. Says how long it took them. */
-async function withoutOne({ world, senders, supply }: Play): Promise<string> {
-  const { judge, awayCode } = world
-  const began = Date.now()
-  const others = (recipient: string) => recipient !== awayCode
-  const all = () => senders.accepted() === supply.opened() && judge.missing(others).length === 0
-  if (!(await until(all, { limitMs: awayLimitMs, everyMs: 10 })))
-    judge.fault('stuck', `others were delayed while ${awayCode} was away`)
-  const othersMs = Date.now() - began
-  const waiting = judge.missing().length
-  return `others served in ${othersMs} ms, ${waiting} wait for ${awayCode}`
-}
-
-/** Whether everything let through has been accepted and settled, as the gateway itself says. */
-async function drained({ world, senders, supply }: Play): Promise<boolean> {
-  const { judge } = world
-  const everythingIn = () => senders.accepted() === supply.opened() && judge.missing().length === 0
-  if (!(await until(everythingIn, { limitMs: drainLimitMs }))) return false
-  let open = lastOfLanes(judge.messages())
-  return until(
-    async () => {
-      const settled = await Promise.all(open.map((message) => isSettled(message, world)))
-      open = open.filter((_, index) => settled[index] !== true)
-      return open.length === 0
-    },
-    { limitMs: drainLimitMs, everyMs: 100 },
-  )
-}
-
-/** The last message of each lane: only what is before it can hold it up. */
-function lastOfLanes(messages: readonly Accepted[]): readonly Accepted[] {
-  const last = new Map<number, Accepted>()
-  for (const message of messages) {
-    const { lane, seq } = message.item
-    if ((last.get(lane.index)?.item.seq ?? 0) < seq) last.set(lane.index, message)
   }
-  return [...last.values()]
+  if (awayMs !== null) {
+    notes.push(await withoutOne(deps))
+    await sleep(awayMs)
+    await away.up()
+  }
+  const limitMs = (awayMs ?? 0) > 0 ? longDrainLimitMs : drainLimitMs
+  if (drain && !(await drained(deps, limitMs))) judge.fault('stuck', `${name}: not drained in time`)
+  if (awayMs !== null && drain) notes.push(`peak on return ${away.peak()}`)
+  return notes
 }
 
-async function isSettled({ item, messageId }: Accepted, { clientOf }: World): Promise<boolean> {
-  try {
-    return (await clientOf(item.lane.sender).message(messageId)).state !== 'accepted'
-  } catch (error) {
-    return isUnknown(error) // what the gateway no longer knows is counted elsewhere
+function countsOf({ senders, world: { judge } }: Pick<Play, 'senders' | 'world'>): Counts {
+  return {
+    accepted: senders.accepted(),
+    delivered: senders.accepted() - judge.missing().length,
+    doubled: countOf(judge, 'doubled'),
+    disordered: countOf(judge, 'disordered'),
+  }
+}
+
+function difference(after: Counts, before: Counts): Counts {
+  return {
+    accepted: after.accepted - before.accepted,
+    delivered: after.delivered - before.delivered,
+    doubled: after.doubled - before.doubled,
+    disordered: after.disordered - before.disordered,
   }
 }

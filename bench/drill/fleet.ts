@@ -13,6 +13,14 @@ export interface FleetDeps {
   readonly random: Random
 }
 
+/** Roles in which a process passes the commit points of a step often. */
+const passers: Readonly<Record<string, readonly Setup['processes'][number][]>> = {
+  accept: ['all', 'api'],
+  relay: ['all', 'api', 'worker'],
+  deliver: ['all', 'worker'],
+  record: ['all', 'worker'],
+}
+
 interface Member {
   readonly role: Setup['processes'][number]
   readonly port: number
@@ -21,10 +29,14 @@ interface Member {
 
 /** The gateway's processes: started, killed and counted, each by its own pid. */
 export interface Fleet {
-  /** Starts what does not run, with a failpoint or without. */
-  start(failpoint?: string): Promise<void>
-  /** Whether a process has died of its failpoint within the time. */
+  /** Starts what does not run. */
+  start(): Promise<void>
+  /** Starts what does not run, and one process that passes the failpoint, drawn at random, anew with it; the others live on. */
+  arm(failpoint: string): Promise<void>
+  /** Whether a process has died by itself within the time. */
   died(limitMs: number): Promise<boolean>
+  /** SIGKILL to the process with the failpoint, if it lives. */
+  disarm(): Promise<void>
   /** SIGKILL to one process, drawn at random; resolves when it is gone. */
   killOne(): Promise<void>
   /** SIGKILL to every process that runs. */
@@ -53,6 +65,7 @@ export function createFleet({ setup, env, ports, log, random }: FleetDeps): Flee
   let closed = false
   let kills = 0
   let deaths = 0
+  let armed: Member | undefined
 
   function ended(code: number | null): void {
     if (code === null) kills += 1
@@ -61,13 +74,13 @@ export function createFleet({ setup, env, ports, log, random }: FleetDeps): Flee
   }
 
   async function begin(member: Member, failpoint: string | undefined): Promise<void> {
-    const armed = failpoint === undefined ? {} : { FAILPOINT: failpoint }
+    const fail = failpoint === undefined ? {} : { FAILPOINT: failpoint }
     const port = { PORT: String(member.port) }
     try {
       const begun = await startGateway({
         role: member.role,
         log,
-        env: { ...env, ...setup.env, ...port, ...armed },
+        env: { ...env, ...setup.env, ...port, ...fail },
       })
       member.process = begun
       void begun.exit.then((code) => {
@@ -94,23 +107,34 @@ export function createFleet({ setup, env, ports, log, random }: FleetDeps): Flee
     )
   }
 
+  const draw = (from: readonly Member[]) => from[from.length > 1 ? random.between(0, from.length - 1) : 0]
+
+  async function start(failpoint?: string): Promise<void> {
+    if (closed) throw new Error('the drill is being stopped')
+    deaths = 0
+    const idle = members.filter(({ process }) => process === null)
+    const begun = Promise.all(idle.map((member) => begin(member, member === armed ? failpoint : undefined)))
+    starting.add(begun)
+    await begun.finally(() => starting.delete(begun))
+  }
+
   return {
     urls: members.filter(({ role }) => role !== 'worker').map(({ port }) => `http://127.0.0.1:${port}`),
     isUp: () => living().some(({ role }) => role !== 'worker'),
     kills: () => kills,
     crashes: () => crashes,
-    async start(failpoint) {
-      if (closed) throw new Error('the drill is being stopped')
-      deaths = 0
-      const idle = members.filter(({ process }) => process === null)
-      const begun = Promise.all(idle.map((member) => begin(member, failpoint)))
-      starting.add(begun)
-      await begun.finally(() => starting.delete(begun))
+    start: () => start(),
+    async arm(failpoint) {
+      const roles = passers[failpoint.split(':')[0] ?? ''] ?? []
+      armed = draw(members.filter(({ role }) => roles.includes(role)))
+      if (armed !== undefined) await kill([armed])
+      await start(failpoint)
     },
-    died: (limitMs) => until(() => deaths > 0, { limitMs, everyMs: 10 }),
+    died: (limitMs) => until(() => deaths > 0, { limitMs, everyMs: 2 }),
+    disarm: () => kill(armed === undefined ? [] : [armed]),
     async killOne() {
-      const alive = living()
-      await kill(alive.slice(random.between(0, alive.length - 1)).slice(0, 1))
+      const drawn = draw(living())
+      if (drawn !== undefined) await kill([drawn])
     },
     killAll: () => kill(living()),
     async close() {

@@ -96,3 +96,7 @@ export function createJudge(): Judge {
       ),
   }
 }
+
+export function countOf({ faults }: Pick<Judge, 'faults'>, kind: FaultKind): number {
+  return faults.filter((fault) => fault.kind === kind).length
+}

@@ -14,15 +14,35 @@ export type Setup = z.infer<typeof Setup>
 export interface Options {
   readonly quick: boolean
   readonly json: boolean
+  /** Whether the drill starts a MariaDB server and a RabbitMQ node of its own for the gateway, and kills them, too. */
+  readonly services: boolean
   readonly messages: number
   readonly lanes: number
   readonly seed: number
   readonly setup: Setup
+  /** Whether there are several processes: then a fault strikes one, and the others live on. */
+  readonly isFleet: boolean
   /** Where the data of the run stays; null: in a temporary folder that is removed. */
   readonly folder: string | null
 }
 
-const alone: Setup = { processes: ['all'], env: {} }
+interface Form {
+  readonly messages: number
+  readonly lanes: number
+  readonly processes: Setup['processes']
+}
+
+/** The forms of the drill; the command line may change their sizes. */
+const forms = {
+  alone: {
+    full: { messages: 2_000, lanes: 50, processes: ['all'] },
+    quick: { messages: 200, lanes: 10, processes: ['all'] },
+  },
+  fleet: {
+    full: { messages: 3_000, lanes: 50, processes: ['api', 'api', 'worker', 'worker'] },
+    quick: { messages: 160, lanes: 20, processes: ['api', 'worker'] },
+  },
+} satisfies Record<string, Record<'full' | 'quick', Form>>
 
 /** Reads the command line. Throws an Error that names the argument at fault. */
 export function readOptions(args: readonly string[]): Options {
@@ -31,6 +51,7 @@ export function readOptions(args: readonly string[]): Options {
     options: {
       quick: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
+      services: { type: 'boolean', default: false },
       messages: { type: 'string' },
       lanes: { type: 'string' },
       seed: { type: 'string' },
@@ -38,16 +59,23 @@ export function readOptions(args: readonly string[]): Options {
       folder: { type: 'string' },
     },
   })
-  const { quick, json } = values
+  const { quick, json, services } = values
+  if (services && values.setup !== undefined) throw new Error('--services brings a setup of its own')
+  const given = values.setup === undefined ? null : readSetup(values.setup)
+  const isFleet = services || (given !== null && given.processes.length > 1)
+  const form: Form = forms[isFleet ? 'fleet' : 'alone'][quick ? 'quick' : 'full']
   return {
-    quick,
-    json,
-    messages: count('messages', values.messages, quick ? 200 : 2_000),
-    lanes: count('lanes', values.lanes, quick ? 10 : 50),
+    ...{ quick, json, services, isFleet },
+    messages: count('messages', values.messages, form.messages),
+    lanes: count('lanes', values.lanes, form.lanes),
     seed: count('seed', values.seed, Math.floor(Math.random() * 1_000_000) + 1),
-    setup: values.setup === undefined ? alone : Setup.parse(JSON.parse(readFileSync(values.setup, 'utf8'))),
+    setup: given ?? { processes: form.processes, env: {} },
     folder: values.folder ?? null,
   }
+}
+
+function readSetup(path: string): Setup {
+  return Setup.parse(JSON.parse(readFileSync(path, 'utf8')))
 }
 
 function count(name: string, text: string | undefined, otherwise: number): number {

@@ -1,44 +1,14 @@
 import type { Random } from '../support/random.ts'
 import type { Options } from './options.ts'
+import { isBusy, points, type Draft, type Phase } from './phase.ts'
+import { fleetPlan } from './plan-fleet.ts'
 
-/**
- * The commit points at which the gateway can be told to kill itself. A list of our own, since the drill knows the gateway
- * from outside only; a test holds it against the gateway's.
- */
-export const points = [
-  'accept:before-commit',
-  'accept:after-commit',
-  'relay:after-lease',
-  'relay:after-publish',
-  'deliver:after-claim',
-  'deliver:after-send',
-  'record:before-commit',
-  'record:after-commit',
-] as const
+const draftDefaults = { point: '', lives: [], awayMs: null, supply: 'start', restMs: 0 } as const
 
-/** Points that every message passes several times: a later passage lets more happen before the death. */
-const isBusy = (point: string) => point.startsWith('deliver:') || point.startsWith('record:')
-
-/** One life of the gateway and how it ends: by itself at a commit point, or killed from outside after a time. */
-export type Life =
-  | { readonly kind: 'point'; readonly failpoint: string }
-  | { readonly kind: 'timed'; readonly afterMs: number }
-
-/** A part of the drill: so many new messages, sent while the gateway lives and dies; a recipient may be away meanwhile. */
-export interface Phase {
-  readonly name: string
-  readonly messages: number
-  readonly lives: readonly Life[]
-  /** Whether a recipient refuses connections until the others have everything. */
-  readonly away: boolean
-  /** Whether everything must be settled before the next phase. */
-  readonly drain: boolean
-}
-
-type Draft = Omit<Phase, 'messages'>
-
-/** The phases of a drill; the messages are spread evenly over them. The last one always drains. */
-export function planOf({ quick, messages }: Options, random: Random): readonly Phase[] {
+/** The phases of a drill, and its messages spread over them. The last one always drains, and sends all that is left. */
+export function planOf(options: Options, random: Random): readonly Phase[] {
+  const { quick, messages, isFleet } = options
+  if (isFleet) return fleetPlan(options, random)
   const drafts = quick ? quickDrafts(random) : fullDrafts(random)
   const share = Math.floor(messages / drafts.length)
   return drafts.map((draft, index) => {
@@ -74,17 +44,19 @@ function fullDrafts(random: Random): readonly Draft[] {
 
 function pointDraft(point: string, pass: number, drain: boolean): Draft {
   const failpoint = `${point}@${pass}`
-  return { name: failpoint, lives: [{ kind: 'point', failpoint }], away: false, drain }
+  const life = { kind: 'point', failpoint, services: [] } as const
+  return { ...draftDefaults, name: failpoint, fault: 'kill -9', point: failpoint, lives: [life], drain }
 }
 
 function randomDraft(random: Random, { kills, drain }: { kills: number; drain: boolean }): Draft {
   const lives = Array.from(
     { length: kills },
-    () => ({ kind: 'timed', afterMs: random.between(20, 900) }) as const,
+    () => ({ kind: 'timed', afterMs: random.between(20, 900), victim: 'gateway' }) as const,
   )
-  return { name: `kill -9 × ${kills}`, lives, away: false, drain }
+  const name = `kill -9 × ${kills}`
+  return { ...draftDefaults, name, fault: name, point: 'random', lives, drain }
 }
 
 function awayDraft(drain: boolean): Draft {
-  return { name: 'recipient down', lives: [], away: true, drain }
+  return { ...draftDefaults, name: 'recipient down', fault: 'recipient down', awayMs: 0, drain }
 }

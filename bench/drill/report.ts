@@ -1,5 +1,4 @@
 import type { PhaseResult } from './direct.ts'
-import type { FaultKind, Judge } from './judge.ts'
 import type { Options } from './options.ts'
 
 /** The figures of a drill; the last line of `--json`. */
@@ -18,14 +17,10 @@ export interface Summary {
   readonly refused: number
   /** Times a recipient got again what it had. */
   readonly repeats: number
-  /** Sendings that got no answer. */
+  /** Sendings that got no answer or were refused for the time being. */
   readonly resent: number
   readonly seconds: number
   readonly seed: number
-}
-
-export function countOf({ faults }: Judge, kind: FaultKind): number {
-  return faults.filter((fault) => fault.kind === kind).length
 }
 
 /** Whether the gateway kept its promises: everything sent was accepted, and nothing is wrong with any of it. */
@@ -34,36 +29,56 @@ export function isGood({ messages }: Options, summary: Summary): boolean {
   return accepted === messages && lost + doubled + disordered + altered + stuck + unproven === 0
 }
 
-const columns = ['phase', 'accepted', 'delivered', 'kills', 'seconds', 'to drain', 'note'] as const
-
-function cellsOf({ name, accepted, delivered, kills, ms, drainMs, note }: PhaseResult): readonly string[] {
-  const seconds = (value: number) => (value / 1000).toFixed(1)
-  return [
-    name,
-    String(accepted),
-    String(delivered),
-    String(kills),
-    seconds(ms),
-    drainMs === null ? '–' : seconds(drainMs),
-    note,
-  ]
+interface Column {
+  readonly title: string
+  readonly cell: (result: PhaseResult) => string
 }
 
+const seconds = (value: number) => (value / 1000).toFixed(1)
+
+/** Columns that both forms end with. */
+const last: readonly Column[] = [
+  { title: 'kills', cell: ({ kills }) => String(kills) },
+  { title: 'seconds', cell: ({ ms }) => seconds(ms) },
+  { title: 'to drain', cell: ({ drainMs }) => (drainMs === null ? '–' : seconds(drainMs)) },
+  { title: 'note', cell: ({ note }) => note },
+]
+
+const alone: readonly Column[] = [
+  { title: 'phase', cell: ({ name }) => name },
+  { title: 'accepted', cell: ({ total }) => String(total.accepted) },
+  { title: 'delivered', cell: ({ total }) => String(total.delivered) },
+  ...last,
+]
+
+/** Every phase of this form drains, so what is not delivered at its end is lost. */
+const fleet: readonly Column[] = [
+  { title: 'fault', cell: ({ fault }) => fault },
+  { title: 'point', cell: ({ point }) => point },
+  { title: 'accepted', cell: ({ own }) => String(own.accepted) },
+  { title: 'delivered', cell: ({ own }) => String(own.delivered) },
+  { title: 'lost', cell: ({ own }) => String(own.accepted - own.delivered) },
+  { title: 'doubled', cell: ({ own }) => String(own.doubled) },
+  { title: 'disordered', cell: ({ own }) => String(own.disordered) },
+  ...last,
+]
+
+const columnsOf = ({ isFleet }: Pick<Options, 'isFleet'>) => (isFleet ? fleet : alone)
+
 /** One line while the drill runs. */
-export function progressOf(result: PhaseResult): string {
-  const [name = '', ...cells] = cellsOf(result)
-  return `${name.padEnd(26)}${columns
-    .slice(1)
-    .map((column, index) => `${column} ${cells[index] ?? ''}`)
-    .join('  ')}`.trimEnd()
+export function progressOf(options: Pick<Options, 'isFleet'>, result: PhaseResult): string {
+  const figures = columnsOf(options).filter(({ title }) => !['phase', 'fault', 'point'].includes(title))
+  const cells = figures.map(({ title, cell }) => `${title} ${cell(result)}`)
+  return `${result.name.padEnd(24)}  ${cells.join('  ')}`.trimEnd()
 }
 
 /** The matrix at the end, as Markdown. */
-export function matrixOf(results: readonly PhaseResult[]): string {
+export function matrixOf(options: Pick<Options, 'isFleet'>, results: readonly PhaseResult[]): string {
+  const columns = columnsOf(options)
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
   return [
-    line(columns),
+    line(columns.map(({ title }) => title)),
     line(columns.map(() => '---')),
-    ...results.map((result) => line(cellsOf(result))),
+    ...results.map((result) => line(columns.map(({ cell }) => cell(result)))),
   ].join('\n')
 }

@@ -4,7 +4,8 @@ import { createGate } from './gate.ts'
 import type { Options } from './options.ts'
 import { planOf } from './plan.ts'
 import { runPuller } from './puller.ts'
-import { countOf, type Summary } from './report.ts'
+import { countOf } from './judge.ts'
+import type { Summary } from './report.ts'
 import { startSenders, type Senders } from './sender.ts'
 import { createTap } from './tap.ts'
 import { refOf } from './traffic.ts'
@@ -18,7 +19,11 @@ export interface Drill {
 }
 
 /** Longest time of a whole drill, in ms: it ends by itself whatever the gateway does. */
-const limitMs = (quick: boolean) => (quick ? 100_000 : 1_800_000)
+const limits = { alone: { quick: 100_000, full: 1_800_000 }, fleet: { quick: 200_000, full: 3_600_000 } }
+
+function limitMs({ quick, isFleet }: Options): number {
+  return limits[isFleet ? 'fleet' : 'alone'][quick ? 'quick' : 'full']
+}
 
 /** Plays the drill in a folder and judges it. Rejects when the gateway cannot be started at all. */
 export async function runDrill(
@@ -29,10 +34,13 @@ export async function runDrill(
   const began = Date.now()
   const random = createRandom(options.seed)
   const phases = planOf(options, random)
+  let close = () => Promise.resolve()
+  const forget = onSignal(() => close()) // from now on: a world that is just being made has started servers
   const world = await createWorld(options, folder, random)
+  close = () => world.close()
   const tap = createTap()
   let ended = false
-  const stopped = () => ended || Date.now() - began > limitMs(options.quick)
+  const stopped = () => ended || Date.now() - began > limitMs(options)
   const gate = createGate({ isUp: () => world.fleet.isUp(), stopped })
   const pacing = { paceMs: options.quick ? 40 : 80 }
   const senders = startSenders(world.lanes, { ...world, tap, random, ...pacing, gate })
@@ -47,7 +55,6 @@ export async function runDrill(
     results.push(result)
     report(result)
   }
-  const forget = onSignal(() => world.close())
   try {
     await world.fleet.start()
     await direct(phases, { world, senders, tap, stopped, report: noting })
@@ -64,7 +71,7 @@ export async function runDrill(
   return { ...judged(world, senders, { seed: options.seed, ms: Date.now() - began }), results }
 }
 
-/** An interrupted drill leaves no gateway behind. */
+/** An interrupted drill leaves no gateway and no server behind. */
 function onSignal(close: () => Promise<void>): () => void {
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
   const end = () => void close().finally(() => process.exit(1))
@@ -75,7 +82,7 @@ function onSignal(close: () => Promise<void>): () => void {
 }
 
 function judged(
-  { judge, fleet, reception }: World,
+  { judge, fleet, services, reception }: World,
   senders: Senders,
   { seed, ms }: { readonly seed: number; readonly ms: number },
 ): Omit<Drill, 'results'> {
@@ -86,7 +93,7 @@ function judged(
   const summary: Summary = {
     accepted: senders.accepted(),
     delivered: senders.accepted() - missing.length,
-    kills: fleet.kills(),
+    kills: fleet.kills() + services.kills(),
     lost: countOf(judge, 'lost'),
     doubled: countOf(judge, 'doubled'),
     disordered: countOf(judge, 'disordered'),

@@ -21,8 +21,10 @@ export interface SenderDeps {
 export interface Senders {
   /** Messages that have their receipt. */
   readonly accepted: () => number
-  /** Sendings that got no answer, and were made again. */
+  /** Sendings that were not answered, or put off, and were made again. */
   readonly resent: () => number
+  /** Those of them that the gateway refused for the time being. */
+  readonly putOff: () => number
   /** The signed receipt of each message, by its reference. */
   readonly receipts: ReadonlyMap<string, string>
   /** Resolves when the tap is closed and every lane is done. */
@@ -38,6 +40,7 @@ export function startSenders(lanes: readonly Lane[], deps: SenderDeps): Senders 
   const { judge, tap, random, paceMs, gate } = deps
   const receipts = new Map<string, string>()
   let resent = 0
+  let putOff = 0
 
   async function deliver(item: Item): Promise<Taken | null> {
     let bytes = await write(item, deps)
@@ -49,6 +52,7 @@ export function startSenders(lanes: readonly Lane[], deps: SenderDeps): Senders 
         return null
       }
       resent += 1
+      if (result !== null) putOff += 1
       await sleep(againMs)
       if (random.chance(0.5)) bytes = await write(item, deps) // signed anew: the content, not the bytes, is what counts
     }
@@ -67,7 +71,7 @@ export function startSenders(lanes: readonly Lane[], deps: SenderDeps): Senders 
   }
 
   const done = Promise.all(lanes.map(run)).then(() => undefined)
-  return { accepted: () => receipts.size, resent: () => resent, receipts, done }
+  return { accepted: () => receipts.size, resent: () => resent, putOff: () => putOff, receipts, done }
 }
 
 /** The signed envelope of a message, as its sender writes it now. */

@@ -8,8 +8,10 @@ import { readKnown, readParty } from '../../sandbox/party-client.ts'
 import type { Random } from '../support/random.ts'
 import { createFleet, type Fleet } from './fleet.ts'
 import { createJudge, type Judge } from './judge.ts'
+import { migrate } from './migrate.ts'
 import type { Options } from './options.ts'
 import { createReception, type Reception } from './reception.ts'
+import { noServices, startServices, type Services } from './services.ts'
 import { startSink, type Sink } from './sink.ts'
 import { actionsSent, lanesOf, type Lane } from './traffic.ts'
 
@@ -22,6 +24,7 @@ const spread = ['G01', 'G02', 'G01', pulling, 'G03'] as const
 /** Everything that a drill has: the bodies, their doors, the gateway's processes, and the judge. */
 export interface World {
   readonly fleet: Fleet
+  readonly services: Services
   readonly judge: Judge
   readonly reception: Reception
   readonly lanes: readonly Lane[]
@@ -39,13 +42,16 @@ export interface World {
 /** The drill repeats by itself, since it must know what got no answer. */
 const askOnce = { retry: { attempts: 1, firstDelayMs: 0 }, timeoutMs: 10_000 } as const
 
-/** What the gateway is told: short leases, so that what a dead process held comes back soon; small windows, so that the relay has work. */
-function gatewayEnv(quick: boolean): Readonly<Record<string, string>> {
-  const leaseSeconds = quick ? '1' : '2'
+/**
+ * What the gateway is told: short leases, so that what a dead process held comes back soon; small windows, so that the relay has work.
+ * Several processes on a few cores may pause longer than one does: longer leases there.
+ */
+function gatewayEnv({ quick, isFleet }: Options): Readonly<Record<string, string>> {
+  const leaseSeconds = isFleet ? '4' : quick ? '1' : '2'
   return {
     LEASE_SECONDS: leaseSeconds,
     MAILBOX_LEASE_SECONDS: leaseSeconds,
-    PREFETCH: '4',
+    PREFETCH: isFleet ? '2' : '4',
     LOG_LEVEL: 'info',
   }
 }
@@ -65,16 +71,21 @@ export async function createWorld(options: Options, folder: string, random: Rand
     const client = () => clientOf(code)
     sinks.set(code, await startSink({ code, reception, judge, client, random, answerMs: 15 }))
   }
+  const services = options.services ? await startServices(folder) : noServices
   const close = async () => {
     await fleet.close()
+    await services.close()
     await Promise.all([...sinks.values()].map((sink) => sink.down()))
   }
   const ports = await Promise.all(options.setup.processes.map(freePort))
   const parties = [...senders.map(senderRow), ...pushed.map((code) => sinkRow(code, sinks)), pullerRow]
   const sandbox = await createSandbox({ dir: folder, parties, gatewayPort: ports[0] ?? 0, now: Date.now() })
+  const { processes, env } = options.setup
+  const setup = { processes, env: { ...env, ...services.env } }
+  const gateway = { ...sandbox.env, ...gatewayEnv(options) }
   const fleet = createFleet({
-    setup: options.setup,
-    env: { ...sandbox.env, ...gatewayEnv(options.quick) },
+    setup,
+    env: options.isFleet ? await migrate({ ...gateway, ...setup.env }) : gateway,
     ports,
     log: join(folder, 'gateway.log'),
     random,
@@ -89,7 +100,7 @@ export async function createWorld(options: Options, folder: string, random: Rand
   }
   const [awayCode] = pushed
   const away = sinks.get(awayCode) ?? missing(awayCode)
-  return { fleet, judge, reception, lanes, away, awayCode, pulling, clientOf, close }
+  return { fleet, services, judge, reception, lanes, away, awayCode, pulling, clientOf, close }
 }
 
 const row = (code: string) => ({ code, name: `Đơn vị diễn tập ${code}`, partyClass: 'state' }) as const

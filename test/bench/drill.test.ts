@@ -1,100 +1,66 @@
 import { expect } from 'chai'
-import { z } from 'zod'
-import { openDatabase } from '../../adapters/store/open-database.ts'
-import { verifyChain } from '../../adapters/store/verify-chain.ts'
 import { createJudge, type Judge } from '../../bench/drill/judge.ts'
-import { planOf, points } from '../../bench/drill/plan.ts'
+import { points } from '../../bench/drill/phase.ts'
+import { planOf } from '../../bench/drill/plan.ts'
 import { readOptions } from '../../bench/drill/options.ts'
 import { lanesOf, type Item } from '../../bench/drill/traffic.ts'
 import { createRandom } from '../../bench/support/random.ts'
 import { failpoints } from '../../workers/failpoint.ts'
-import { withProcess, withTempDir } from '../support/processes.ts'
+import { withTempDir } from '../support/processes.ts'
+import { expectWholeEvidence, runWell } from './drill-evidence.ts'
 
 const messages = 200
 const limitMs = 180_000
-
-const Summary = z.object({
-  accepted: z.int(),
-  delivered: z.int(),
-  kills: z.int(),
-  lost: z.int(),
-  doubled: z.int(),
-  disordered: z.int(),
-  altered: z.int(),
-  stuck: z.int(),
-  unproven: z.int(),
-  repeats: z.int(),
-})
-
-/** What the store holds when the drill is over. */
-interface Evidence {
-  readonly broken: readonly string[]
-  readonly links: number
-  readonly receipts: number
-}
-
-async function evidenceIn(folder: string): Promise<Evidence> {
-  const { knex } = openDatabase(`sqlite:${folder}/gateway.db`)
-  try {
-    const writers = await knex<{ writer: string }>('evidence').distinct('writer').pluck('writer')
-    const reports = await Promise.all(
-      writers.map(async (writer: string) => ({ writer, ...(await verifyChain(knex, writer)) })),
-    )
-    const [row] = await knex('receipt').count<{ n: number }[]>({ n: '*' })
-    return {
-      broken: reports.filter(({ brokenAt }) => brokenAt !== null).map(({ writer }) => writer),
-      links: reports.reduce((sum, { links }) => sum + links, 0),
-      receipts: row?.n ?? 0,
-    }
-  } finally {
-    await knex.destroy()
-  }
-}
 
 describe('the drill', () => {
   it('kills the gateway at every commit point that it has', () => {
     expect([...points].sort()).to.deep.equal([...failpoints].sort())
   })
 
-  for (const form of [[], ['--quick']]) {
-    it(`plans every point and every message, ${form.join() || 'in full'}`, () => {
+  const forms = [[], ['--quick'], ['--services'], ['--services', '--quick']]
+  for (const form of forms) {
+    it(`plans to send every message and to drain at the end, ${form.join(' ') || 'in full'}`, () => {
       const options = readOptions([...form, '--seed', '1'])
       const phases = planOf(options, createRandom(1))
-      const planned = phases.flatMap(({ lives }) =>
-        lives.flatMap((life) => (life.kind === 'point' ? [life.failpoint.split('@')[0]] : [])),
-      )
-      expect(planned).to.include.members([...points])
       expect(phases.reduce((sum, phase) => sum + phase.messages, 0)).to.equal(options.messages)
+      expect(phases.every(({ messages: share }) => share > 0)).to.equal(true)
       expect(phases.at(-1)?.drain).to.equal(true)
     })
   }
 
+  for (const form of [[], ['--quick']]) {
+    it(`plans every point, ${form.join() || 'in full'}`, () => {
+      expect(plannedPoints(form).map(({ point }) => point)).to.include.members([...points])
+    })
+  }
+
+  it('plans every point with the death of each service', () => {
+    const planned = plannedPoints(['--services'])
+    for (const services of [[], ['database'], ['broker']]) {
+      const same = planned.filter((each) => each.services.join() === services.join())
+      expect(same.map(({ point }) => point)).to.deep.equal([...points])
+    }
+  })
+
   it('loses, doubles and disorders nothing, and leaves whole chains of evidence', async function () {
     this.timeout(limitMs + 10_000)
     await withTempDir(async (folder) => {
-      const args = ['config/bootstrap.mjs', 'drill', '--quick', '--json', '--folder', folder]
-      await withProcess(process.execPath, args, {}, async ({ stdout, stderr, exit }) => {
-        const { code } = await exit
-        expect(code, stderr.join('\n')).to.equal(0)
-        const summary = Summary.parse(JSON.parse(stdout.at(-1) ?? ''))
-        expect(summary).to.include({
-          accepted: messages,
-          delivered: messages,
-          lost: 0,
-          doubled: 0,
-          disordered: 0,
-        })
-        expect(summary).to.include({ altered: 0, stuck: 0, unproven: 0 })
-        expect(summary.kills).to.be.at.least(failpoints.length)
-        expect(summary.repeats).to.be.at.least(1) // it died between a sending and its record
-      })
-      const { broken, links, receipts } = await evidenceIn(folder)
-      expect(broken).to.deep.equal([])
-      expect(links).to.equal(receipts)
-      expect(receipts).to.be.at.least(2 * messages)
+      const { kills, repeats } = await runWell(['--quick', '--folder', folder], messages)
+      expect(kills).to.be.at.least(failpoints.length)
+      expect(repeats).to.be.at.least(1) // it died between a sending and its record
+      await expectWholeEvidence(`sqlite:${folder}/gateway.db`, messages)
     })
   })
 })
+
+/** The commit points at which a form of the drill kills, and what dies with the gateway there. */
+function plannedPoints(form: readonly string[]) {
+  const phases = planOf(readOptions([...form, '--seed', '1']), createRandom(1))
+  return phases
+    .flatMap(({ lives }) => lives)
+    .flatMap((life) => (life.kind === 'point' ? [life] : []))
+    .map(({ failpoint, services }) => ({ point: failpoint.split('@')[0], services }))
+}
 
 describe('the judge of the drill', () => {
   const [lane] = lanesOf(1, { senders: ['H49'], recipients: ['G01'] })

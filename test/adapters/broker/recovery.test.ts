@@ -35,6 +35,22 @@ describe('the broker on RabbitMQ, disturbed', function () {
         expect(journal.events('broker.down')).to.have.length(2)
       }))
 
+    it('keeps nothing of the connections it has lost', () =>
+      withLine(async ({ line, journal }) => {
+        const warnings: string[] = []
+        const note = ({ name }: Error) => void warnings.push(name)
+        process.on('warning', note)
+        try {
+          for (let round = 1; round <= 12; round += 1) {
+            await until(() => journal.events('broker.up').length === 2 * round)
+            line.cut()
+          }
+        } finally {
+          process.off('warning', note)
+        }
+        expect(warnings).to.not.include('MaxListenersExceededWarning') // Node's word for a leak
+      }))
+
     it('answers for every ticket that is under way, and confirms none that the queue has not', () =>
       withLine(async ({ broker, line, newAgency, aside, queueOf }) => {
         const agency = newAgency()
