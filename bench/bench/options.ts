@@ -7,7 +7,12 @@ export interface Plan {
   readonly signing: { readonly sizes: readonly number[]; readonly ms: number }
   readonly stored: { readonly few: number; readonly many: number }
   /** Messages of one relay run, and of the warm-up before it. */
-  readonly relay: { readonly runs: number; readonly small: number; readonly large: number; readonly warm: number }
+  readonly relay: {
+    readonly runs: number
+    readonly small: number
+    readonly large: number
+    readonly warm: number
+  }
   readonly handWritten: { readonly runs: number; readonly messages: number; readonly warm: number }
   readonly shovel: { readonly runs: number; readonly messages: number }
   readonly steady: { readonly seconds: number; readonly share: number }

@@ -51,7 +51,10 @@ export async function createPlace(folder: string): Promise<Place> {
     ])
     const [port = 0] = await freePorts(1)
     const dir = join(folder, 'sandbox')
-    const parties = [...senderCodes.map(senderRow), ...recipientCodes.map((code) => recipientRow(code, traffic))]
+    const parties = [
+      ...senderCodes.map(senderRow),
+      ...recipientCodes.map((code) => recipientRow(code, traffic)),
+    ]
     const sandbox = await createSandbox({ dir, parties, gatewayPort: port, now: Date.now() })
     return {
       ...{ folder, mariadb, rabbit, traffic, sandbox, port, close },

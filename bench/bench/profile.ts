@@ -31,12 +31,21 @@ const groups: readonly (readonly [string, RegExp])[] = [
   ['other of signing/', /dist\/signing\//],
   ['schemas and zod', /dist\/schemas\/|node_modules\/zod/],
   ['knex', /node_modules\/(knex|tarn|lodash|pg-connection)/],
-  ['mysql2', /node_modules\/(mysql2|sqlstring|sql-escaper|denque|iconv-lite|lru|named-placeholders|generate-function|long)/],
+  [
+    'mysql2',
+    /node_modules\/(mysql2|sqlstring|sql-escaper|denque|iconv-lite|lru|named-placeholders|generate-function|long)/,
+  ],
   ['adapters/store', /dist\/adapters\/store/],
   ['amqplib and adapters/broker', /node_modules\/(amqplib|buffer-more-ints)|dist\/adapters\/broker/],
   ['HTTP out (undici)', /node_modules\/undici|dist\/adapters\/(transport|agencies)/],
-  ['express', /node_modules\/(express|router|body-parser|raw-body|finalhandler|send|qs|accepts|type-is|content-type|mime|on-finished|iconv|parseurl)|dist\/routes/],
-  ['logs and metrics', /node_modules\/(winston|logform|triple-beam|readable-stream|safe-stable|prom-client|async|fecha)|dist\/config/],
+  [
+    'express',
+    /node_modules\/(express|router|body-parser|raw-body|finalhandler|send|qs|accepts|type-is|content-type|mime|on-finished|iconv|parseurl)|dist\/routes/,
+  ],
+  [
+    'logs and metrics',
+    /node_modules\/(winston|logform|triple-beam|readable-stream|safe-stable|prom-client|async|fecha)|dist\/config/,
+  ],
   ['workers/', /dist\/workers/],
   ['HTTP in (node:http)', /node:_http|node:internal\/http/],
   ['sockets and streams (node)', /node:net|node:stream|node:internal\/(stream|streams)|node:events/],
@@ -61,7 +70,9 @@ export function readProfile(file: string): readonly ProfileRow[] {
 
 /** The group of each node: its own, or that of the frame that called it. */
 function groupsOf(nodes: readonly ProfileNode[]): ReadonlyMap<number, string> {
-  const parents = new Map(nodes.flatMap(({ id, children = [] }) => children.map((child) => [child, id] as const)))
+  const parents = new Map(
+    nodes.flatMap(({ id, children = [] }) => children.map((child) => [child, id] as const)),
+  )
   const byId = new Map(nodes.map((node) => [node.id, node]))
   const found = new Map<number, string>()
   const groupOf = (id: number): string => {

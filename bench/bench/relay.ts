@@ -38,7 +38,10 @@ export async function runRelay(place: Place, system: System, plan: RelayPlan): P
   const watching = watch(processesOf(place, system))
   const report = await traffic.send({ url: system.url, apiKeys, corpus, pace: plan.pace })
   checkWhole(report)
-  const recorded = await until(async () => (await system.open()) === 0, { limitMs: recordLimitMs, everyMs: 10 })
+  const recorded = await until(async () => (await system.open()) === 0, {
+    limitMs: recordLimitMs,
+    everyMs: 10,
+  })
   const seconds = (Date.now() - report.startedAt) / 1_000
   const usage = watching.stop()
   if (!recorded) throw new Error('not every delivery was recorded')

@@ -36,7 +36,7 @@ export async function startSystem({ url, databaseUrl, openSql, programs }: Syste
   }
   const open = async () => {
     const [rows] = await pool.query<(RowDataPacket & { readonly n: number })[]>(openSql)
-    return Number(rows[0]?.n ?? 0)
+    return rows[0]?.n ?? 0
   }
   return { url, processes, open, stop }
 }

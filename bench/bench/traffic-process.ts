@@ -124,7 +124,15 @@ async function fulfil(order: Order): Promise<Report> {
   arrivals.clear()
   journeys.clear()
   const { arrivalMs, receiptMs, refused, refusal } = run
-  return { sent: envelopes.length, arrived: arrivalMs.length, refused, refusal, startedAt, arrivalMs, receiptMs }
+  return {
+    sent: envelopes.length,
+    arrived: arrivalMs.length,
+    refused,
+    refusal,
+    startedAt,
+    arrivalMs,
+    receiptMs,
+  }
 }
 
 process.on('message', (order: Order) => {

@@ -39,7 +39,10 @@ export interface Traffic {
 const program = fileURLToPath(new URL('./traffic-process.ts', import.meta.url))
 
 export async function startTraffic(): Promise<Traffic> {
-  const child = fork(program, { execArgv: ['--import', 'tsx'], stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+  const child = fork(program, {
+    execArgv: ['--import', 'tsx'],
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  })
   const kill = () => child.kill('SIGKILL')
   process.once('exit', kill)
   const [port] = (await answerOf(child)) as [number] // it says its port first
@@ -58,9 +61,17 @@ export async function startTraffic(): Promise<Traffic> {
   }
 }
 
-async function answerOf(child: ChildProcess): Promise<unknown[]> {
-  const ended = once(child, 'exit').then(() => {
-    throw new Error('the traffic process has ended')
-  })
-  return Promise.race([once(child, 'message'), ended])
+/** What it says next. */
+async function answerOf(child: ChildProcess): Promise<readonly unknown[]> {
+  const waiting = new AbortController()
+  const { signal } = waiting
+  try {
+    const ended = once(child, 'exit', { signal }).then(() => {
+      throw new Error('the traffic process has ended')
+    })
+    const said = once(child, 'message', { signal }) as Promise<readonly unknown[]>
+    return await Promise.race([said, ended])
+  } finally {
+    waiting.abort()
+  }
 }

@@ -1,0 +1,76 @@
+import { execFile } from 'node:child_process'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { drawChart } from './bench/chart.ts'
+import { conditionsOf } from './bench/conditions.ts'
+import { measure } from './bench/measure.ts'
+import { readOptions } from './bench/options.ts'
+import { createPlace, type Place } from './bench/place.ts'
+import { createRawMeter } from './bench/raw.ts'
+import { documentOf, panelsOf } from './bench/report.ts'
+import { missed, summarise } from './bench/summary.ts'
+import { missingServices } from './support/services.ts'
+
+const run = promisify(execFile)
+
+/** The gateway is measured as it is deployed: compiled, and never an older build. */
+async function build(): Promise<void> {
+  await run(process.execPath, ['config/bootstrap.mjs', 'build'])
+}
+
+/** `npm run bench`: measures the built gateway with everything it needs on this machine, beside its peers. */
+async function main(): Promise<number> {
+  const options = readOptions(process.argv.slice(2))
+  const { quick, json, plan } = options
+  const began = Date.now()
+  const say = (text: string) => {
+    if (!json) process.stdout.write(`${((Date.now() - began) / 1000).toFixed(0).padStart(5)} s  ${text}\n`)
+  }
+  const missing = missingServices()
+  if (missing.length > 0) throw new Error(`the bench needs ${missing.join(' and ')}, which is not installed`)
+  say('building')
+  await build()
+  const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'lien-thong-bench-')))
+  say('starting MariaDB and RabbitMQ of its own')
+  const place = await createPlace(folder)
+  const forget = onSignal(place)
+  try {
+    const conditions = await conditionsOf(place, plan)
+    for (const [name, value] of Object.entries(conditions)) say(`  ${name}: ${value}`)
+    const meter = createRawMeter(plan.raw)
+    const measured = await measure({ place, plan, meter, say })
+    const seconds = Math.round((Date.now() - began) / 1000)
+    const summary = summarise(measured, meter, { quick, conditions: { ...conditions, seconds } })
+    if (!quick) {
+      await writeFile('docs/benchmark.md', documentOf(summary, measured, meter))
+      await writeFile('docs/benchmark.svg', drawChart(panelsOf(summary, measured)))
+    }
+    say(`\n${documentOf(summary, measured, meter)}`)
+    for (const fault of missed(summary)) process.stderr.write(`${fault}\n`)
+    process.stdout.write(`${JSON.stringify(summary)}\n`)
+  } finally {
+    forget()
+    await place.close()
+    if (options.folder === null) await rm(folder, { recursive: true, force: true, maxRetries: 3 })
+  }
+  return 0
+}
+
+/** An interrupted run leaves no server behind. */
+function onSignal(place: Place): () => void {
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+  const end = () => void place.close().finally(() => process.exit(1))
+  for (const signal of signals) process.once(signal, end)
+  return () => {
+    for (const signal of signals) process.off(signal, end)
+  }
+}
+
+process.exit(
+  await main().catch((error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`)
+    return 1
+  }),
+)
