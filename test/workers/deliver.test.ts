@@ -202,6 +202,10 @@ describe('a recipient that is away', () => {
       await eventually('open', async () =>
         (await lent.store.agencyStates()).some(({ openUntil }) => openUntil > 0),
       )
+      await eventually(
+        'nothing under way',
+        async () => (await lent.store.inFlight('G22', lent.clock.now())) === 0,
+      )
       const before = sink.requests.length
       for (let n = 1; n <= 6; n += 1) ids.push(await send(lent, step(`H49-261121-000${n}`, 2)))
       await new Promise((resolve) => setTimeout(resolve, 500))
