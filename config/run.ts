@@ -1,10 +1,9 @@
 import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { createApp } from '../routes/app.ts'
+import { createApp, createVitals } from '../routes/app.ts'
 import { startLoop, type Loop } from '../workers/loop.ts'
 import { createConsumers } from './consumers.ts'
 import { describe } from './log.ts'
-import { createVitals } from './vitals.ts'
 import type { Gateway, Parts } from './wire.ts'
 
 /** What a process does: `api` opens the doors, `worker` delivers, `all` does both. Every role relays: leases keep them apart. */

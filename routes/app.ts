@@ -5,15 +5,32 @@ import { createErrorHandler, notFound, type ErrorReport } from './errors.ts'
 import { createInFlightLimit } from './limits.ts'
 import { createViews, type ViewDeps } from './views.ts'
 
-export interface AppDeps extends DoorDeps, ViewDeps {
+/** What every process answers, whatever its role. */
+export interface VitalsDeps {
   readonly health: () => Promise<Health>
   readonly metrics: () => Promise<{ readonly contentType: string; readonly text: string }>
   readonly report: (line: ErrorReport) => void
+}
+
+export interface AppDeps extends DoorDeps, ViewDeps, VitalsDeps {
   readonly maxInFlight: number
 }
 
 /** The HTTP side of the gateway: health and figures first, so that load never hides them, then the doors. */
 export function createApp(deps: AppDeps): Express {
+  const app = createBase(deps)
+  app.use(createInFlightLimit(deps.maxInFlight))
+  app.use(createViews(deps))
+  app.use(createDoors(deps))
+  return closed(app, deps)
+}
+
+/** The door of a process that opens no other: alive, ready and figures, as those of an `api` answer them. */
+export function createVitals(deps: VitalsDeps): Express {
+  return closed(createBase(deps), deps)
+}
+
+function createBase(deps: VitalsDeps): Express {
   const app = express()
   app.disable('x-powered-by')
   app.disable('etag')
@@ -30,11 +47,13 @@ export function createApp(deps: AppDeps): Express {
     const { contentType, text } = await deps.metrics()
     res.type(contentType).send(text)
   })
-  app.use(createInFlightLimit(deps.maxInFlight))
-  app.use(createViews(deps))
-  app.use(createDoors(deps))
+  return app
+}
+
+/** What is no door, and what a door throws, is answered in one form. */
+function closed(app: Express, { report }: VitalsDeps): Express {
   app.use(notFound)
-  app.use(createErrorHandler(deps.report))
+  app.use(createErrorHandler(report))
   return app
 }
 

@@ -1,6 +1,5 @@
-import type { Request } from 'express'
+import type { Request, Response } from 'express'
 import type { DoorAnswer, DoorRequest } from '../adapters/agencies/dialect.ts'
-import type { Response } from 'express'
 
 /** What a door hands to a dialect: plain values, header names in lower case. */
 export function doorRequest(req: Request): DoorRequest {

@@ -1,6 +1,7 @@
 import { v7 as uuidv7 } from 'uuid'
 import type { Acceptance, NewCatalogChange } from '../adapters/store/store.ts'
-import type { Json, Message } from '../schemas/message.ts'
+import { textOf } from '../schemas/fields.ts'
+import type { Message } from '../schemas/message.ts'
 import { contentHash, referenceKey, sha256 } from '../signing/digest.ts'
 import type { Opened } from './open.ts'
 import type { Parsed } from './parse-message.ts'
@@ -40,10 +41,5 @@ export async function prepare(
 function catalogChanges({ action, payload }: Message): readonly NewCatalogChange[] {
   if (action !== 'catalog.changed') return []
   const op = payload['ThaoTac'] === 'bai-bo' ? 'remove' : 'upsert'
-  return [{ catalog: text(payload['DanhMuc']), code: text(payload['Ma']), op, body: payload }]
-}
-
-/** The table of actions has checked that codes are scalars. */
-function text(value: Json | undefined): string {
-  return typeof value === 'string' ? value : JSON.stringify(value)
+  return [{ catalog: textOf(payload['DanhMuc']), code: textOf(payload['Ma']), op, body: payload }]
 }

@@ -40,6 +40,7 @@ export function issueReceipt(
   return signReceipt(receipt, issuer.receiptKey)
 }
 
-function hex(bytes: Uint8Array): string {
+/** Bytes as a receipt writes them. */
+export function hex(bytes: Uint8Array): string {
   return Buffer.from(bytes).toString('hex')
 }

@@ -8,7 +8,7 @@ import { contentHash, sha256 } from '../signing/digest.ts'
 import { signReceipt } from '../signing/receipt.ts'
 import { grouped, rowLimits } from './batch.ts'
 import type { Opened } from './open.ts'
-import type { Issuer } from './receipts.ts'
+import { hex, type Issuer } from './receipts.ts'
 
 export interface RefusalDeps {
   readonly store: Pick<Store, 'refuseMany'>
@@ -58,8 +58,4 @@ function refusalOf(
     code: error.code,
     ...(error.reason === undefined ? {} : { reason: error.reason }),
   }
-}
-
-function hex(bytes: Uint8Array): string {
-  return Buffer.from(bytes).toString('hex')
 }

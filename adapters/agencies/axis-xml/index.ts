@@ -60,7 +60,9 @@ function said({ body, status }: TransportAnswer): Outcome {
   return { kind: answer?.outcome ?? 'delivered' }
 }
 
+/** Most recipients say nothing but their status: an exception for each would cost the worker 2 % of its time. */
 function readJson(body: Uint8Array): unknown {
+  if (body.byteLength === 0) return undefined
   try {
     return JSON.parse(Buffer.from(body).toString('utf8'))
   } catch {
