@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { dialects } from '../adapters/agencies/index.ts'
 import type { CredentialRow } from '../adapters/store/store.ts'
-import type { Registry } from '../schemas/agency.ts'
+import { roles, type Registry } from '../schemas/agency.ts'
 
 const Code = z.string().min(1).max(64)
 const Lists = z.record(z.string(), z.array(z.string()))
@@ -39,7 +39,7 @@ const RegistryFile = z.strictObject({
     z.strictObject({
       id: z.uuid(),
       agency: Code.nullable(),
-      roles: z.array(z.enum(['agency', 'operator'])),
+      roles: z.array(z.enum(roles)),
       validFrom: z.number(),
       validTo: z.number(),
       secretHash: z.hex().length(64),

@@ -2,8 +2,10 @@ import express, { type Express, type RequestHandler } from 'express'
 import type { Health } from '../workers/health.ts'
 import { createDoors, type DoorDeps } from './doors.ts'
 import { createErrorHandler, notFound, type ErrorReport } from './errors.ts'
+import { mountEndpoints, type Endpoint } from './endpoint.ts'
+import { createIdentify, type IdentifyDeps } from './identify.ts'
 import { createInFlightLimit } from './limits.ts'
-import { createViews, type ViewDeps } from './views.ts'
+import { views, type ViewDeps } from './views.ts'
 
 /** What every process answers, whatever its role. */
 export interface VitalsDeps {
@@ -12,7 +14,7 @@ export interface VitalsDeps {
   readonly report: (line: ErrorReport) => void
 }
 
-export interface AppDeps extends DoorDeps, ViewDeps, VitalsDeps {
+export interface AppDeps extends Omit<DoorDeps, 'identify'>, IdentifyDeps, ViewDeps, VitalsDeps {
   readonly maxInFlight: number
 }
 
@@ -20,9 +22,15 @@ export interface AppDeps extends DoorDeps, ViewDeps, VitalsDeps {
 export function createApp(deps: AppDeps): Express {
   const app = createBase(deps)
   app.use(createInFlightLimit(deps.maxInFlight))
-  app.use(createViews(deps))
-  app.use(createDoors(deps))
+  const identify = createIdentify(deps)
+  app.use(mountEndpoints(endpoints(deps), identify))
+  app.use(createDoors({ ...deps, identify }))
   return closed(app, deps)
+}
+
+/** Every endpoint that is no dialect's. */
+function endpoints(deps: ViewDeps): readonly Endpoint[] {
+  return [...views(deps)]
 }
 
 /** The door of a process that opens no other: alive, ready and figures, as those of an `api` answer them. */

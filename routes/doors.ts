@@ -6,20 +6,19 @@ import { GatewayError } from '../schemas/errors.ts'
 import type { Intake } from '../workers/intake.ts'
 import type { Mailbox } from '../workers/mailbox.ts'
 import { submitLineOf, type SubmitLine } from '../workers/submit-line.ts'
-import type { Authenticate } from '../workers/session.ts'
 import type { Directory } from '../workers/directory.ts'
+import { closing, read } from './endpoint.ts'
+import type { Identify } from './identify.ts'
 import { doorRequest, writeAnswer } from './request.ts'
 
 export interface DoorDeps {
   readonly dialects: ReadonlyMap<string, Dialect>
-  readonly authenticate: Authenticate
-  readonly limit: (key: string, now: number) => void
+  readonly identify: Identify
   readonly directory: () => Directory
   readonly intake: Intake
   readonly mailbox: Mailbox
   /** One wide line per submit. */
   readonly reportSubmit: (line: SubmitLine) => void
-  readonly now: () => number
 }
 
 type Door = (req: Request, res: Response, caller: Caller) => Promise<void>
@@ -51,7 +50,7 @@ export function createDoors(deps: DoorDeps): Router {
       row.path,
       reads(row),
       express.raw({ type: () => true, limit: maxEnvelopeBytes }),
-      guarded(door, deps),
+      guarded(door, deps.identify),
     )
   }
   for (const path of new Set(
@@ -81,13 +80,8 @@ const unreadable: RequestHandler = (req) => {
 }
 
 /** Who calls is settled first, then its rate; then the door opens. */
-function guarded(door: Door, { authenticate, limit, now }: DoorDeps): RequestHandler {
-  return async (req, res) => {
-    const caller = await authenticate(req.headers.authorization)
-    res.locals['caller'] = caller
-    limit(caller.credentialId, now())
-    await door(req, res, caller)
-  }
+function guarded(door: Door, identify: Identify): RequestHandler {
+  return async (req, res) => door(req, res, await identify(req, res))
 }
 
 function doors(
@@ -106,33 +100,16 @@ function doors(
       writeAnswer(res, dialect.answer(results, request))
     },
     async list(req, res, caller) {
-      const { max, wait } = query(ListQuery, req.query)
+      const { max, wait } = read(ListQuery, req.query)
       const signal = closing(res)
       const deliveries = await mailbox.list(caller, { max, waitMs: wait * 1000, signal })
       res.json({ deliveries })
     },
     async ack(req, res, caller) {
-      const answer = query(Answer, json(req.body))
+      const answer = read(Answer, json(req.body))
       res.json(await mailbox.acknowledge(caller, String(req.params['deliveryId']), answer))
     },
   }
-}
-
-/** Ends with the connection, so that nothing is lent to a caller that has gone. */
-function closing(res: Response): AbortSignal {
-  const controller = new AbortController()
-  res.once('close', () => controller.abort())
-  return controller.signal
-}
-
-function query<T>(schema: z.ZodType<T>, value: unknown): T {
-  const parsed = schema.safeParse(value)
-  if (parsed.success) return parsed.data
-  const [issue] = parsed.error.issues
-  throw new GatewayError('invalid_field', {
-    field: issue?.path.join('.') ?? '',
-    reason: issue?.message ?? '',
-  })
 }
 
 function json(body: unknown): unknown {

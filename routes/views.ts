@@ -1,10 +1,8 @@
-import express, { type Request, type Response, type Router } from 'express'
 import { z } from 'zod'
-import type { Caller } from '../schemas/agency.ts'
 import { GatewayError } from '../schemas/errors.ts'
 import { settledStates, type DeliveryState } from '../schemas/message.ts'
 import type { Queries } from '../workers/query.ts'
-import type { Authenticate } from '../workers/session.ts'
+import { endpoint, type Endpoint } from './endpoint.ts'
 
 /** The gateway's own certificates, PEM: what a party needs to verify receipts and seals, and to encrypt to it. */
 export interface GatewayCertificates {
@@ -15,7 +13,6 @@ export interface GatewayCertificates {
 }
 
 export interface ViewDeps {
-  readonly authenticate: Authenticate
   readonly queries: Queries
   readonly certificates: GatewayCertificates
 }
@@ -25,47 +22,51 @@ const CatalogQuery = z.object({
   max: z.coerce.number().int().min(1).max(1000).default(200),
 })
 
+const readers = ['agency', 'agency-admin', 'operator', 'admin', 'auditor'] as const
+
 /** Read-only doors: messages, catalogue changes, the gateway's certificates. */
-export function createViews({ authenticate, queries, certificates }: ViewDeps): Router {
-  const router = express.Router()
-  const withCaller =
-    (view: (req: Request, res: Response, caller: Caller) => Promise<void>) =>
-    async (req: Request, res: Response) =>
-      view(req, res, await authenticate(req.headers.authorization))
-
-  router.get(
-    '/v1/messages/:id',
-    withCaller(async (req, res, caller) => {
-      const id = z.uuid().safeParse(req.params['id'])
-      if (!id.success) throw new GatewayError('not_found', { field: 'id' })
-      const { message, deliveries, receipts } = await queries.message(caller, id.data)
-      res.json({
-        id: message.id,
-        state: stateOf(deliveries.map(({ state }) => state)),
-        message,
-        deliveries,
-        receipts,
-      })
+export function views({ queries, certificates }: ViewDeps): readonly Endpoint[] {
+  return [
+    endpoint({
+      method: 'GET',
+      path: '/v1/messages/:id',
+      tag: 'messages',
+      summary: {
+        vi: 'Trạng thái, các lần chuyển và biên nhận của một thông điệp',
+        en: 'State, deliveries and receipts of a message',
+      },
+      access: readers,
+      params: z.object({ id: z.string() }),
+      async handle({ caller, params }) {
+        const id = z.uuid().safeParse(params.id)
+        if (!id.success) throw new GatewayError('not_found', { field: 'id' })
+        const { message, deliveries, receipts } = await queries.message(caller, id.data)
+        const state = stateOf(deliveries.map((delivery) => delivery.state))
+        return { id: message.id, state, message, deliveries, receipts }
+      },
     }),
-  )
-
-  router.get(
-    '/v1/catalogs/:catalog/changes',
-    withCaller(async (req, res) => {
-      const page = CatalogQuery.safeParse(req.query)
-      if (!page.success)
-        throw new GatewayError('invalid_field', {
-          field: page.error.issues[0]?.path.join('.') ?? '',
-          reason: 'not a number in range',
-        })
-      res.json(await queries.catalog(String(req.params['catalog']), page.data.since, page.data.max))
+    endpoint({
+      method: 'GET',
+      path: '/v1/catalogs/:catalog/changes',
+      tag: 'catalogs',
+      summary: { vi: 'Thay đổi của một danh mục', en: 'Changes of a catalogue after a cursor' },
+      access: readers,
+      params: z.object({ catalog: z.string() }),
+      query: CatalogQuery,
+      handle: ({ params, query }) => queries.catalog(params.catalog, query.since, query.max),
     }),
-  )
-
-  router.get('/v1/certificates', (_req, res) => {
-    res.json(certificates)
-  })
-  return router
+    endpoint({
+      method: 'GET',
+      path: '/v1/certificates',
+      tag: 'certificates',
+      summary: {
+        vi: 'Chứng thư của trục: kiểm biên nhận, niêm phong, mã hóa',
+        en: "The gateway's certificates: verify receipts and seals, encrypt to it",
+      },
+      access: 'public',
+      handle: () => Promise.resolve(certificates),
+    }),
+  ]
 }
 
 /** The first that applies is the state of a message with several deliveries: what needs a person comes before what went well. */

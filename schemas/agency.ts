@@ -49,10 +49,18 @@ export interface Registry {
   readonly subscriptions: Readonly<Record<string, readonly string[]>>
 }
 
+/**
+ * What a credential may do. `agency`: a body's system sends and pulls. `agency-admin`: a person of a body sees and manages its part.
+ * `operator`: a person watches and handles traffic. `admin`: a person keeps the registry. `auditor`: a person reads the evidence.
+ * Only `agency` and `agency-admin` stand for a body (QC25 Art. 32.3, 44).
+ */
+export const roles = ['agency', 'agency-admin', 'operator', 'admin', 'auditor'] as const
+export type Role = (typeof roles)[number]
+
 /** Who is calling, as the door has established it. */
 export interface Caller {
   readonly credentialId: string
-  /** The body it speaks for; `null` for the operator. */
+  /** The body it speaks for; `null` for the gateway's own people. */
   readonly agency: string | null
-  readonly roles: readonly ('agency' | 'operator')[]
+  readonly roles: readonly Role[]
 }

@@ -1,3 +1,4 @@
+import type { Role } from '../../schemas/agency.ts'
 import type { DeliveryState, Message } from '../../schemas/message.ts'
 import type { SignedReceipt } from '../../schemas/receipt.ts'
 
@@ -38,7 +39,7 @@ export interface MessageView {
 export interface CredentialRow {
   readonly id: string
   readonly agency: string | null
-  readonly roles: readonly ('agency' | 'operator')[]
+  readonly roles: readonly Role[]
   readonly validFrom: number
   readonly validTo: number
 }

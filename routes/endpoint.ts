@@ -1,0 +1,131 @@
+import express, { type RequestHandler, type Response, type Router } from 'express'
+import type { z } from 'zod'
+import type { Caller, Role } from '../schemas/agency.ts'
+import { GatewayError } from '../schemas/errors.ts'
+import type { Identify } from './identify.ts'
+
+/** A sentence for people, in both languages. */
+export interface Said {
+  readonly vi: string
+  readonly en: string
+}
+
+/** What a handler is given: the caller (none on a public endpoint), and the parts of the request as their schemas have read them. */
+export interface Asked<P, Q, B> {
+  readonly caller: Caller
+  readonly params: P
+  readonly query: Q
+  readonly body: B
+  /** Ends with the connection. */
+  readonly signal: AbortSignal
+}
+
+type Shape = z.ZodType
+type Out<S extends Shape | undefined> = S extends Shape ? z.output<S> : undefined
+
+/**
+ * One row says all about an endpoint: how it is called, who may, what it reads and answers. Doors are mounted from it; the API's
+ * description and the authorisation matrix are read from it.
+ */
+export interface Endpoint<
+  P extends Shape | undefined = Shape | undefined,
+  Q extends Shape | undefined = Shape | undefined,
+  B extends Shape | undefined = Shape | undefined,
+> {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  /** An express path, `/v1/messages/:id`. */
+  readonly path: string
+  readonly tag: string
+  readonly summary: Said
+  /** Who may call; what of it a role sees is the worker's to decide. */
+  readonly access: 'public' | readonly Role[]
+  readonly params?: P
+  readonly query?: Q
+  /** Shape of a JSON body. */
+  readonly body?: B
+  /** Status of success, and the shape of its JSON; nothing where there is none (204). */
+  readonly status?: number
+  readonly answer?: Shape
+  handle(asked: Asked<Out<P>, Out<Q>, Out<B>>): Promise<unknown>
+}
+
+/** Types a row by its own schemas. */
+export function endpoint<
+  const P extends Shape | undefined = undefined,
+  const Q extends Shape | undefined = undefined,
+  const B extends Shape | undefined = undefined,
+>(row: Endpoint<P, Q, B>): Endpoint {
+  return row // what `handle` is given is what the row's own schemas have read
+}
+
+/** A JSON body of an endpoint at most. Messages have doors of their own. */
+const maxJsonBytes = 1024 * 1024
+
+/** Mounts rows: who calls and whether it may come first, then what was asked is read, then the row's handler answers. */
+export function mountEndpoints(rows: readonly Endpoint[], identify: Identify): Router {
+  const router = express.Router()
+  const readBody = express.json({ limit: maxJsonBytes, type: 'application/json', strict: false })
+  for (const row of rows) {
+    const chain: RequestHandler[] = [admits(row, identify)]
+    if (row.body !== undefined) chain.push(isJson, readBody)
+    router[verbs[row.method]](row.path, ...chain, answers(row))
+  }
+  return router
+}
+
+const verbs = { GET: 'get', POST: 'post', PUT: 'put', PATCH: 'patch', DELETE: 'delete' } as const
+
+function admits({ access }: Endpoint, identify: Identify): RequestHandler {
+  return async (req, res, next) => {
+    if (access !== 'public') {
+      const caller = await identify(req, res)
+      if (!access.some((role) => caller.roles.includes(role)))
+        throw new GatewayError('forbidden', { reason: `asks for the role ${access.join(' or ')}` })
+    }
+    next()
+  }
+}
+
+const isJson: RequestHandler = (req, _res, next) => {
+  if (req.is('application/json') !== false) { next(); return; } // null: there is no body, and the schema says so
+  throw new GatewayError('unsupported_media', { field: 'Content-Type', reason: 'expected: application/json' })
+}
+
+const nobody: Caller = { credentialId: '', agency: null, roles: [] }
+
+function answers(row: Endpoint): RequestHandler {
+  return async (req, res) => {
+    const said = await row.handle({
+      caller: (res.locals['caller'] as Caller | undefined) ?? nobody, // set by `identify` alone
+      params: read(row.params, req.params),
+      query: read(row.query, req.query),
+      body: read(row.body, req.body),
+      signal: closing(res),
+    })
+    write(res, row.status ?? 200, said)
+  }
+}
+
+function write(res: Response, status: number, said: unknown): void {
+  if (said === undefined) res.status(status === 200 ? 204 : status).end()
+  else res.status(status).json(said)
+}
+
+/** Reads a part of a request. Throws `invalid_field` with the path of the first fault. */
+export function read<S extends z.ZodType | undefined>(schema: S, value: unknown): Out<S> {
+  if (schema === undefined) return undefined as Out<S>
+  const parsed = schema.safeParse(value)
+  if (parsed.success) return parsed.data as Out<S>
+  const [issue] = parsed.error.issues
+  throw new GatewayError('invalid_field', {
+    field: issue?.path.join('.') ?? '',
+    reason: issue?.message ?? '',
+  })
+}
+
+/** Ends with the connection, so that nothing is done for a caller that has gone. */
+export function closing(res: Response): AbortSignal {
+  const controller = new AbortController()
+  res.once('close', () => controller.abort())
+  return controller.signal
+}
