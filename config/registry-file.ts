@@ -38,6 +38,7 @@ const RegistryFile = z.strictObject({
   credentials: z.array(
     z.strictObject({
       id: z.uuid(),
+      person: z.string().min(1).max(200).nullable().default(null),
       agency: Code.nullable(),
       roles: z.array(z.enum(roles)),
       validFrom: z.number(),

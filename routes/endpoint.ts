@@ -87,11 +87,14 @@ function admits({ access }: Endpoint, identify: Identify): RequestHandler {
 }
 
 const isJson: RequestHandler = (req, _res, next) => {
-  if (req.is('application/json') !== false) { next(); return; } // null: there is no body, and the schema says so
+  if (req.is('application/json') !== false) {
+    next()
+    return
+  } // null: there is no body, and the schema says so
   throw new GatewayError('unsupported_media', { field: 'Content-Type', reason: 'expected: application/json' })
 }
 
-const nobody: Caller = { credentialId: '', agency: null, roles: [] }
+const nobody: Caller = { credentialId: '', person: null, agency: null, roles: [] }
 
 function answers(row: Endpoint): RequestHandler {
   return async (req, res) => {

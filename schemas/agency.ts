@@ -60,6 +60,8 @@ export type Role = (typeof roles)[number]
 /** Who is calling, as the door has established it. */
 export interface Caller {
   readonly credentialId: string
+  /** Name of the person whom the credential belongs to; null for a system's. */
+  readonly person: string | null
   /** The body it speaks for; `null` for the gateway's own people. */
   readonly agency: string | null
   readonly roles: readonly Role[]

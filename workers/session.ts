@@ -41,5 +41,5 @@ async function find(store: Pick<Store, 'findCredential'>, hash: Uint8Array, now:
   const row = await store.findCredential(hash)
   if (row === null || row.validFrom > now || row.validTo <= now)
     throw new GatewayError('unauthenticated', { field: 'Authorization', reason: 'unknown or expired key' })
-  return { credentialId: row.id, agency: row.agency, roles: row.roles }
+  return { credentialId: row.id, person: row.person, agency: row.agency, roles: row.roles }
 }

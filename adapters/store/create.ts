@@ -2,6 +2,7 @@ import type { MasterKeys } from '../../signing/at-rest.ts'
 import { openAtRest, sealAtRest } from '../../signing/at-rest.ts'
 import { createAccept } from './accept.ts'
 import { createAgencyStates } from './agency-state.ts'
+import { createAudit } from './audit.ts'
 import { createCatalog } from './catalog.ts'
 import { createClaims } from './claim.ts'
 import type { OriginalReader } from './claimed.ts'
@@ -48,6 +49,7 @@ export function createStore({ database, masterKeys, writer, readOriginal, clock 
     ...createMessages(database),
     ...createCatalog(database),
     ...createRegistry(database),
+    ...createAudit(database),
     ...createHeartbeat(database, writer, clock),
     migrate: () => migrate(database),
     close: () => knex.destroy(),

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Agency, AgencyStatus, PartyClass } from '../../schemas/agency.ts'
+import { roles, type Agency, type AgencyStatus, type PartyClass } from '../../schemas/agency.ts'
 import type { NewRow } from './database.ts'
 import { asBuffer } from './ids.ts'
 import type { CredentialRow } from './store.ts'
@@ -31,6 +31,7 @@ export interface RootRow {
 
 export interface CredentialTableRow {
   readonly id: string
+  readonly person: string | null
   readonly secret_hash: Uint8Array
   readonly agency: string | null
   readonly roles: string
@@ -39,7 +40,7 @@ export interface CredentialTableRow {
 }
 
 const Options = z.record(z.string(), z.unknown())
-const Roles = z.array(z.enum(['agency', 'operator']))
+const Roles = z.array(z.enum(roles))
 
 export const agencyOf = (row: AgencyRow): Agency => ({
   code: row.code,
@@ -67,6 +68,7 @@ export const agencyRow = (agency: Agency): NewRow => ({
 
 export const credentialOf = (row: CredentialTableRow): CredentialRow => ({
   id: row.id,
+  person: row.person,
   agency: row.agency,
   roles: Roles.parse(JSON.parse(row.roles)),
   validFrom: row.valid_from,
@@ -75,6 +77,7 @@ export const credentialOf = (row: CredentialTableRow): CredentialRow => ({
 
 export const credentialRow = (row: CredentialRow & { readonly secretHash: Uint8Array }): NewRow => ({
   id: row.id,
+  person: row.person,
   secret_hash: asBuffer(row.secretHash),
   agency: row.agency,
   roles: JSON.stringify(row.roles),

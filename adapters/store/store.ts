@@ -1,6 +1,7 @@
 import type { Registry } from '../../schemas/agency.ts'
 import type { DeliveryState, Json, Message } from '../../schemas/message.ts'
 import type { SignedReceipt } from '../../schemas/receipt.ts'
+import type { AuditStore } from './ports/audit.ts'
 import type { AgencyState, MessageView, CredentialRow } from './views.ts'
 
 export type { AgencyState, DeliveryView, MessageView, CredentialRow } from './views.ts'
@@ -98,7 +99,7 @@ export interface EndingResult {
  * deadlocks and lock time-outs (1213, 1205, 1020) are retried at most 10 times inside. Throws GatewayError('unavailable') when the
  * database cannot be reached. Ids are UUID text, times are ms.
  */
-export interface Store {
+export interface Store extends AuditStore {
   /** Accepts a batch: ≤ 200 messages and ≤ 4 MiB. Repeats are settled within the batch and against the ledger; result i belongs to batch[i]. */
   acceptMany(batch: readonly Acceptance[]): Promise<readonly AcceptResult[]>
   /** Keeps signed refusals as evidence; they do not take the reference. */

@@ -38,6 +38,8 @@ export interface MessageView {
 /** A stored credential, found by the SHA-256 of its secret. */
 export interface CredentialRow {
   readonly id: string
+  /** Name of the person it belongs to; null for a system's. */
+  readonly person: string | null
   readonly agency: string | null
   readonly roles: readonly Role[]
   readonly validFrom: number

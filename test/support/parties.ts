@@ -126,6 +126,7 @@ function credential(apiKey: string, agency: string | null) {
   const roles = [agency === null ? ('operator' as const) : ('agency' as const)]
   return {
     id: randomUUID(),
+    person: null,
     agency,
     roles,
     validFrom: now,

@@ -37,12 +37,14 @@ const parties: Omit<Registry, 'version'> = {
 
 const credential = {
   id: 'c1',
+  person: null,
   agency: 'A01',
   roles: ['agency' as const],
   validFrom: 1,
   validTo: 9,
 }
-const operator = { id: 'c2', agency: null, roles: ['operator' as const], validFrom: 1, validTo: 9 }
+const operator = {
+  person: 'Trần Thị Thử', id: 'c2', agency: null, roles: ['operator' as const], validFrom: 1, validTo: 9 }
 
 forEachEngine('registry', (engine) => {
   it('is empty at first', () =>
