@@ -94,7 +94,7 @@ const isJson: RequestHandler = (req, _res, next) => {
   throw new GatewayError('unsupported_media', { field: 'Content-Type', reason: 'expected: application/json' })
 }
 
-const nobody: Caller = { credentialId: '', person: null, agency: null, roles: [] }
+const nobody: Caller = { credentialId: '', person: null, agency: null, roles: [], method: 'key' }
 
 function answers(row: Endpoint): RequestHandler {
   return async (req, res) => {

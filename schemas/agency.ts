@@ -65,4 +65,6 @@ export interface Caller {
   /** The body it speaks for; `null` for the gateway's own people. */
   readonly agency: string | null
   readonly roles: readonly Role[]
+  /** How it has shown who it is. */
+  readonly method: 'key' | 'token' | 'certificate'
 }

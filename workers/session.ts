@@ -7,7 +7,12 @@ import { sha256 } from '../signing/digest.ts'
 const believedMs = 1_000
 const believedMost = 10_000
 
-export type Authenticate = (authorization: string | undefined) => Promise<Caller>
+/** What a request shows of who sends it. */
+export interface Presented {
+  readonly authorization: string | undefined
+}
+
+export type Authenticate = (presented: Presented) => Promise<Caller>
 
 /**
  * Tells who calls from `Authorization: Bearer <key>`. Keys are random and stored as SHA-256, so the look-up itself leaks
@@ -21,7 +26,7 @@ export function createAuthenticate({
   readonly now: () => number
 }): Authenticate {
   const believed = new Map<string, { readonly caller: Promise<Caller>; readonly until: number }>()
-  return async (authorization) => {
+  return async ({ authorization }) => {
     const key = /^Bearer ([\x21-\x7e]{16,512})$/i.exec(authorization ?? '')?.[1]
     if (key === undefined)
       throw new GatewayError('unauthenticated', { field: 'Authorization', reason: 'expected: Bearer <key>' })
@@ -41,5 +46,5 @@ async function find(store: Pick<Store, 'findCredential'>, hash: Uint8Array, now:
   const row = await store.findCredential(hash)
   if (row === null || row.validFrom > now || row.validTo <= now)
     throw new GatewayError('unauthenticated', { field: 'Authorization', reason: 'unknown or expired key' })
-  return { credentialId: row.id, person: row.person, agency: row.agency, roles: row.roles }
+  return { credentialId: row.id, person: row.person, agency: row.agency, roles: row.roles, method: 'key' }
 }

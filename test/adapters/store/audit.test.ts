@@ -3,7 +3,13 @@ import { v7 } from 'uuid'
 import { auditEntry, type Act } from '../../../schemas/audit.ts'
 import { forEachEngine, withStore } from '../../support/database.ts'
 
-const caller = { credentialId: 'c1', person: 'Trần Thị Thử', agency: 'H49', roles: ['agency-admin'] } as const
+const caller = {
+  credentialId: 'c1',
+  person: 'Trần Thị Thử',
+  agency: 'H49',
+  roles: ['agency-admin'],
+  method: 'key',
+} as const
 const entry = (act: Act, at: number) => auditEntry(caller, act, { id: v7({ msecs: at }), at })
 
 forEachEngine('audit', (engine) => {
