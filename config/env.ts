@@ -42,6 +42,8 @@ const Environment = z.object({
   LEASE_SECONDS: seconds(240).default(60),
   /** How long a pulled delivery stays with its puller before it may be pulled again. */
   MAILBOX_LEASE_SECONDS: seconds(3_600).default(120),
+  /** PEM file of authorities that bodies' servers may be certified by, beside the public ones. */
+  OUTGOING_CA_FILE: z.string().optional(),
   MAX_IN_FLIGHT: z.coerce.number().int().min(1).max(100_000).default(1_000),
   RATE_PER_SECOND: z.coerce.number().min(1).max(1_000_000).default(2_000),
   LOG_LEVEL: z.enum(['error', 'warn', 'info', 'debug']).default('info'),

@@ -17,6 +17,10 @@ const AgencyRow = z.strictObject({
   retiredAt: z.number().optional(),
   dialect: z.string(),
   options: z.record(z.string(), z.unknown()).default({}),
+  networks: z
+    .array(z.union([z.cidrv4(), z.cidrv6()]))
+    .max(32)
+    .optional(),
 })
 
 const RegistryFile = z.strictObject({

@@ -23,6 +23,7 @@ import { createAuthenticate } from '../workers/session.ts'
 import { createSweep } from '../workers/sweep.ts'
 import { createRateLimit } from '../routes/limits.ts'
 import type { AppDeps } from '../routes/app.ts'
+import { readAuthorities } from './authorities.ts'
 import type { Env } from './env.ts'
 import { createFailpoint } from './failpoint.ts'
 import type { GatewayKeys } from './keys.ts'
@@ -59,11 +60,15 @@ export interface Gateway {
 /** Joins the parts to the steps of a message's way. Nothing runs yet. */
 export function wire(parts: Parts, owner: string): Gateway {
   const { env, keys, broker } = parts
-  const transport = createHttpTransport()
+  const transport = createHttpTransport({ authorities: readAuthorities(env.OUTGOING_CA_FILE) })
   const common = commonDeps(parts, owner)
   const relay = createRelay({ ...common, broker, window: env.PREFETCH * 2 })
   const record = createRecord({ ...common, publish: relay.publish })
-  const attempt = createAttempt({ ...common, transport, keysOf: () => noKeys })
+  const attempt = createAttempt({
+    ...common,
+    transportOf: ({ networks = [] }) => transport.to(networks),
+    keysOf: () => noKeys,
+  })
   const open = createOpen({ ...common, decryptionKeys: [keys.decryption] })
   return {
     relay,
@@ -150,7 +155,7 @@ function knownDialect({ code, dialect: name }: Agency): Dialect {
 }
 
 /** No dialect has marks of its own yet. */
-const noKeys: AgencyKeys = { secret: () => undefined, privateKey: () => undefined }
+const noKeys: AgencyKeys = { secrets: () => [], privateKey: () => undefined }
 
 function certificatesOf({ env, keys: { signing, decryption } }: Parts): AppDeps['certificates'] {
   const seals = signing.certificate.pem

@@ -6,6 +6,8 @@ import type { Secrets } from './secrets.ts'
 
 export const gatewayCode = 'TRUC'
 export const operatorCode = 'operator'
+/** Where every body of a sandbox listens; a gateway calls no such address unless its registry says so. */
+const loopback = '127.0.0.0/8'
 const dayMs = 86_400_000
 
 /** A party with its keys. */
@@ -72,7 +74,7 @@ export function registryOf(made: Made): Omit<Registry, 'version'> {
   const { parties, aliases = {}, subscriptions = {} } = made.plan
   return {
     agencies: parties.map(({ code, name, partyClass, parent, dialect, options }) => ({
-      ...{ code, name, partyClass, status: 'live' as const, dialect, options },
+      ...{ code, name, partyClass, status: 'live' as const, dialect, options, networks: [loopback] },
       ...(parent === undefined ? {} : { parent }),
     })),
     aliases,

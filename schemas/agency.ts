@@ -18,6 +18,8 @@ export interface Agency {
   readonly dialect: string
   /** Checked by the dialect's own `options` schema. */
   readonly options: Readonly<Record<string, unknown>>
+  /** Networks (CIDR) in which it may be called though they are not public, such as the state's own; none unless said. */
+  readonly networks?: readonly string[]
 }
 
 /** A certificate known for a body. PEM text; `use` says what it may do. */

@@ -1,11 +1,13 @@
 import type { AgencyKeys, Transport } from '../adapters/agencies/dialect.ts'
 import type { Claimed } from '../adapters/store/store.ts'
+import type { Agency } from '../schemas/agency.ts'
 import type { Outcome } from '../schemas/outcome.ts'
 import { sha256 } from '../signing/digest.ts'
 import { prepare, type SealDeps } from './seal.ts'
 
 export interface AttemptDeps extends SealDeps {
-  readonly transport: Transport
+  /** The way out to a body. */
+  readonly transportOf: (agency: Agency) => Transport
   readonly keysOf: (agency: string) => AgencyKeys
   readonly leaseMs: number
 }
@@ -18,7 +20,6 @@ export interface Attempted {
 
 /** Encodes, seals and sends one claimed delivery. */
 export function createAttempt(deps: AttemptDeps): (claimed: Claimed) => Promise<Attempted> {
-  const transport = withinLease(deps.transport, deps.leaseMs)
   return async (claimed) => {
     const agency = deps.directory().agency(claimed.recipient)
     if (agency === undefined) return unsendable('unknown_body', `${claimed.recipient} is not in the registry`)
@@ -26,6 +27,7 @@ export function createAttempt(deps: AttemptDeps): (claimed: Claimed) => Promise<
     const sealing = await prepare(claimed, agency, deps)
     if (sealing.kind === 'unsealable') return unsendable(sealing.code, sealing.reason)
     const parcel = { message: claimed.message, deliveryId: claimed.deliveryId, encoded: sealing.encoded }
+    const transport = withinLease(deps.transportOf(agency), deps.leaseMs)
     const outcome = await dialect.send(parcel, agency, transport, deps.keysOf(agency.code))
     return { outcome, sealedDigest: sha256(sealing.encoded.body).toString('hex') }
   }

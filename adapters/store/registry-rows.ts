@@ -14,6 +14,7 @@ export interface AgencyRow {
   readonly retired_at: number | null
   readonly dialect: string
   readonly options: string
+  readonly networks: string | null
 }
 
 export interface CertificateRow {
@@ -40,6 +41,7 @@ export interface CredentialTableRow {
 }
 
 const Options = z.record(z.string(), z.unknown())
+const Networks = z.array(z.string())
 const Roles = z.array(z.enum(roles))
 
 export const agencyOf = (row: AgencyRow): Agency => ({
@@ -52,6 +54,7 @@ export const agencyOf = (row: AgencyRow): Agency => ({
   ...(row.retired_at === null ? {} : { retiredAt: row.retired_at }),
   dialect: row.dialect,
   options: Options.parse(JSON.parse(row.options)),
+  ...(row.networks === null ? {} : { networks: Networks.parse(JSON.parse(row.networks)) }),
 })
 
 export const agencyRow = (agency: Agency): NewRow => ({
@@ -64,6 +67,7 @@ export const agencyRow = (agency: Agency): NewRow => ({
   retired_at: agency.retiredAt ?? null,
   dialect: agency.dialect,
   options: JSON.stringify(agency.options),
+  networks: agency.networks === undefined ? null : JSON.stringify(agency.networks),
 })
 
 export const credentialOf = (row: CredentialTableRow): CredentialRow => ({

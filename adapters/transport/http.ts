@@ -1,5 +1,6 @@
 import { Agent, request, type Dispatcher } from 'undici'
 import type { Transport, TransportAnswer, TransportFailure } from '../agencies/dialect.ts'
+import { createConnector, resolveBySystem, type Connecting } from './connect.ts'
 
 /** Errors after which nothing can have reached the other side. */
 const unsentCodes: ReadonlySet<string> = new Set([
@@ -11,36 +12,71 @@ const unsentCodes: ReadonlySet<string> = new Set([
   'UND_ERR_CONNECT_TIMEOUT',
 ])
 
-/** Errors that say that the other side's TLS is broken: retrying will not mend them, a person will. */
-const tlsCode = /^(CERT_|ERR_TLS_|ERR_SSL_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_)/
+/** Errors that say that the other side's TLS or address is at fault: retrying will not mend them, a person will. */
+const configurationCode =
+  /^(ADDRESS_REFUSED$|CERT_|CRL_|EPROTO$|ERR_TLS_|ERR_SSL_|DEPTH_ZERO_|HOSTNAME_MISMATCH|INVALID_|SELF_SIGNED_|UNABLE_TO_)/
+
+/** Message of an ECONNRESET before the handshake was over: no byte of the request had gone. */
+const beforeHandshake = /before secure TLS connection/
+
+/** Ways out that are kept at once, by the networks that they may reach. */
+const mostWays = 64
+
+export interface HttpTransport {
+  /** The way out to a body that may be reached at public addresses and in `networks` (CIDRs). Connections are shared by those with the same list only. */
+  to(networks: readonly string[]): Transport
+  close(): Promise<void>
+}
+
+/** Of one list of networks: connections to one origin at most, and how long an idle one is kept. */
+const pool = { connections: 64, pipelining: 1, keepAliveTimeout: 20_000 } as const
+
+const defaults: Omit<Connecting, 'networks'> = {
+  resolve: resolveBySystem,
+  dnsTimeoutMs: 3_000,
+  connectTimeoutMs: 5_000,
+  authorities: [],
+}
 
 /** The way out over HTTP: kept-alive connections, no redirect followed, bounded in time and in size of the answer. */
-export function createHttpTransport({ connectTimeoutMs = 5_000, connections = 64 } = {}): Transport & {
-  close(): Promise<void>
-} {
-  const dispatcher = new Agent({
-    connections,
-    pipelining: 1,
-    connect: { timeout: connectTimeoutMs },
-    keepAliveTimeout: 20_000,
-  })
+export function createHttpTransport(given: Partial<typeof defaults> = {}): HttpTransport {
+  const ways = new Map<string, Agent>()
+  const open = (networks: readonly string[]) =>
+    new Agent({ ...pool, connect: createConnector({ ...defaults, ...given, networks }) })
   return {
-    async post({ url, headers, body, timeoutMs, maxAnswerBytes }) {
-      const signal = AbortSignal.timeout(timeoutMs)
-      try {
-        const answer = await request(url, {
-          method: 'POST',
-          headers: { ...headers },
-          body,
-          signal,
-          dispatcher,
-        })
-        return await read(answer, maxAnswerBytes)
-      } catch (error) {
-        return failureOf(error)
-      }
+    to(networks) {
+      const key = [...networks].sort().join(' ')
+      const way = ways.get(key) ?? open(networks)
+      ways.set(key, way)
+      dropOldest(ways)
+      return { post: (call) => post(way, call) }
     },
-    close: () => dispatcher.close(),
+    close: async () => {
+      await Promise.all([...ways.values()].map((way) => way.close()))
+    },
+  }
+}
+
+/** Lists change seldom; what is dropped ends its calls under way first. */
+function dropOldest(ways: Map<string, Agent>): void {
+  const [oldest] = ways
+  if (ways.size <= mostWays || oldest === undefined) return
+  ways.delete(oldest[0])
+  void oldest[1].close()
+}
+
+type Call = Parameters<Transport['post']>[0]
+
+async function post(
+  dispatcher: Agent,
+  { url, headers, body, timeoutMs, maxAnswerBytes }: Call,
+): Promise<TransportAnswer | TransportFailure> {
+  const signal = AbortSignal.timeout(timeoutMs)
+  try {
+    const answer = await request(url, { method: 'POST', headers: { ...headers }, body, signal, dispatcher })
+    return await read(answer, maxAnswerBytes)
+  } catch (error) {
+    return failureOf(error)
   }
 }
 
@@ -67,12 +103,13 @@ function flatten(headers: Dispatcher.ResponseData['headers']): Record<string, st
 
 function failureOf(error: unknown): TransportFailure {
   const code = codeOf(error)
-  const failure = unsentCodes.has(code) ? 'unsent' : tlsCode.test(code) ? 'configuration' : 'ambiguous'
-  return {
-    failure,
-    code: code.toLowerCase(),
-    reason: error instanceof Error ? error.message.slice(0, 300) : code,
-  }
+  const text = error instanceof Error ? error.message : ''
+  const failure = configurationCode.test(code)
+    ? 'configuration'
+    : unsentCodes.has(code) || beforeHandshake.test(text)
+      ? 'unsent'
+      : 'ambiguous'
+  return { failure, code: code.toLowerCase(), reason: text.slice(0, 300) || code }
 }
 
 function codeOf(error: unknown): string {

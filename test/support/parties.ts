@@ -61,6 +61,7 @@ export function createParty(row: Partial<Agency> & { readonly code: string }): P
     status: 'live',
     dialect: 'mailbox',
     options: {},
+    networks: ['127.0.0.0/8'],
     ...row,
   }
   return {

@@ -1,11 +1,10 @@
 import { expect } from 'chai'
-import { createServer } from 'node:https'
-import type { AddressInfo } from 'node:net'
-import { generateKeyPairSync } from 'node:crypto'
+import { createServer, type AddressInfo } from 'node:net'
+import type { Transport, TransportFailure } from '../../../adapters/agencies/dialect.ts'
 import { createHttpTransport } from '../../../adapters/transport/http.ts'
-import { createAuthority, issueCertificate } from '../../../signing/issue.ts'
 import { freePort } from '../../support/processes.ts'
 import { withSink } from '../../support/sink.ts'
+import { longAgo, withTlsServer } from '../../support/tls.ts'
 
 const call = {
   headers: { 'content-type': 'text/plain' },
@@ -14,12 +13,14 @@ const call = {
   maxAnswerBytes: 1_000,
 }
 
-async function withTransport(
-  use: (transport: ReturnType<typeof createHttpTransport>) => Promise<void>,
-): Promise<void> {
-  const transport = createHttpTransport()
+async function withTransport<T>(
+  use: (transport: Transport) => Promise<T>,
+  given: Parameters<typeof createHttpTransport>[0] = {},
+  networks: readonly string[] = ['127.0.0.0/8', '::1/128'],
+): Promise<T> {
+  const transport = createHttpTransport(given)
   try {
-    await use(transport)
+    return await use(transport.to(networks))
   } finally {
     await transport.close()
   }
@@ -72,35 +73,139 @@ describe('the HTTP transport', () => {
       }),
     ))
 
+  it('cannot tell what became of a request whose answer broke off in the middle', () =>
+    withTransport((transport) =>
+      withRawServer('HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{"outcome":', async (url) => {
+        expect(await transport.post({ ...call, url })).to.include({ failure: 'ambiguous' })
+      }),
+    ))
+
+  it('cannot tell what became of a request whose answer is no HTTP', () =>
+    withTransport((transport) =>
+      withRawServer('xin chào\r\n\r\n', async (url) => {
+        expect(await transport.post({ ...call, url })).to.include({ failure: 'ambiguous' })
+      }),
+    ))
+})
+
+describe('the HTTP transport and certificates', () => {
+  const post = (port: number, authorities: readonly string[], host = 'localhost') =>
+    withTransport((transport) => transport.post({ ...call, url: `https://${host}:${port}/` }), {
+      authorities,
+    })
+
+  it('takes a certificate of an authority that it is told to trust', () =>
+    withTlsServer({}, async ({ port, ca }) => {
+      expect(await post(port, [ca])).to.include({ status: 200 })
+    }))
+
   it("calls an untrusted certificate a fault of the other side's configuration", () =>
-    withTransport(async (transport) => {
-      const authority = createAuthority({
-        name: 'CA',
-        organization: 'Sandbox',
-        now: Date.now() - 1000,
-        years: 1,
+    withTlsServer({}, async ({ port }) => {
+      expect(await post(port, [])).to.include({ failure: 'configuration' })
+    }))
+
+  it('calls an expired certificate one', () =>
+    withTlsServer({ issuedAt: longAgo() }, async ({ port, ca }) => {
+      expect(await post(port, [ca])).to.include({ failure: 'configuration', code: 'cert_has_expired' })
+    }))
+
+  it("calls another host's certificate one", () =>
+    withTlsServer({ name: 'nhan.example.vn' }, async ({ port, ca }) => {
+      expect(await post(port, [ca])).to.include({
+        failure: 'configuration',
+        code: 'err_tls_cert_altname_invalid',
       })
-      const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
-      const { pem } = issueCertificate(authority, {
-        name: 'localhost',
-        organization: 'Sandbox',
-        publicKey,
-        now: Date.now() - 1000,
-        days: 1,
-        use: 'tls',
-      })
-      const server = createServer(
-        { cert: pem, key: privateKey.export({ type: 'pkcs8', format: 'pem' }) },
-        (_req, res) => res.end(),
-      )
-      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-      const { port } = server.address() as AddressInfo
-      try {
-        expect(await transport.post({ ...call, url: `https://127.0.0.1:${port}/` })).to.include({
-          failure: 'configuration',
-        })
-      } finally {
-        await new Promise((resolve) => server.close(resolve))
-      }
+    }))
+
+  it('calls a server without TLS where TLS is due one', () =>
+    withSink(async (sink) => {
+      expect(await post(Number(new URL(sink.url).port), [])).to.include({ failure: 'configuration' })
     }))
 })
+
+describe('the HTTP transport and private addresses', () => {
+  const refusal = { failure: 'configuration', code: 'address_refused' }
+  const post = (url: string, given = {}, networks: readonly string[] = []) =>
+    withTransport((transport) => transport.post({ ...call, url }), given, networks)
+
+  it('calls none, however it is written, and names none', () =>
+    withSink(async (sink) => {
+      const { port } = new URL(sink.url)
+      const hosts = [
+        '127.0.0.1',
+        '127.1',
+        '2130706433',
+        '0x7f.0.0.1',
+        '[::1]',
+        '[::ffff:127.0.0.1]',
+        'localhost',
+      ]
+      for (const host of hosts) {
+        const answer = await post(`http://${host}:${port}/`)
+        expect(answer, host).to.include(refusal)
+        expect((answer as TransportFailure).reason).not.to.match(/127|::1|localhost/)
+      }
+      expect(sink.requests.length).to.equal(0)
+    }))
+
+  it('calls none behind a name that leads there, and none of several where one is private', () =>
+    withSink(async (sink) => {
+      const url = sink.url.replace('127.0.0.1', 'nhan.example.vn')
+      for (const addresses of [['127.0.0.1'], ['203.162.0.181', '127.0.0.1']])
+        expect(await post(url, { resolve: async () => addresses.map(v4) })).to.include(refusal)
+      expect(sink.requests.length).to.equal(0)
+    }))
+
+  it('checks a name again at each connection', () =>
+    withSink(async (sink) => {
+      const url = sink.url.replace('127.0.0.1', 'nhan.example.vn')
+      const answers = ['127.0.0.1', '127.0.0.2']
+      const resolve = async () => [v4(answers.shift() ?? '')]
+      sink.answer(() => ({ status: 200, headers: { connection: 'close' } }))
+      await withTransport(
+        async (transport) => {
+          expect(await transport.post({ ...call, url })).to.include({ status: 200 })
+          expect(await transport.post({ ...call, url })).to.include(refusal)
+        },
+        { resolve },
+        ['127.0.0.1/32'],
+      )
+    }))
+
+  it('does not lend a connection to a body that may not use its address', () =>
+    withSink(async (sink) => {
+      const transport = createHttpTransport()
+      try {
+        expect(await transport.to(['127.0.0.0/8']).post({ ...call, url: sink.url })).to.include({
+          status: 200,
+        })
+        expect(await transport.to([]).post({ ...call, url: sink.url })).to.include(refusal)
+      } finally {
+        await transport.close()
+      }
+    }))
+
+  it('waits for a name only so long, and knows that nothing was sent', async () => {
+    const resolve = () => new Promise<never>(() => undefined)
+    expect(await post('http://nhan.example.vn/', { resolve, dnsTimeoutMs: 50 })).to.include({
+      failure: 'unsent',
+      code: 'eai_again',
+    })
+  })
+})
+
+const v4 = (address: string) => ({ address, family: 4 })
+
+/** A server that answers every connection with some bytes and hangs up. */
+async function withRawServer(answer: string, use: (url: string) => Promise<void>): Promise<void> {
+  const server = createServer((socket) => {
+    socket.on('error', () => undefined)
+    socket.once('data', () => socket.end(answer))
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  try {
+    await use(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`)
+  } finally {
+    await new Promise((resolve) => server.close(resolve))
+  }
+}
