@@ -108,7 +108,8 @@ export interface Transport {
 
 /** Credentials of one agency that a dialect may use for its own marks; never the axis seal. */
 export interface AgencyKeys {
-  readonly secret: (name: string) => string | undefined
+  /** Every value of a secret that holds now, newest first: two or more while it is changed. */
+  readonly secrets: (name: string) => readonly string[]
   readonly privateKey: (name: string) => KeyObject | undefined
 }
 
@@ -130,6 +131,8 @@ export interface Dialect {
   readonly repeatable: boolean
   /** Shape of `agency.options`. */
   readonly options: z.ZodType
+  /** Secrets that it uses, by name, with the shape of a value. */
+  readonly secrets?: Readonly<Record<string, z.ZodType<string>>>
   readonly verbs: readonly VerbRow[]
   /** Reads the messages of a submit. Throws GatewayError. */
   decode(request: DoorRequest, agency: Agency): readonly (Sealed | Trusted)[]

@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import type { Outcome } from '../../schemas/outcome.ts'
 import type { TransportAnswer, TransportFailure } from './dialect.ts'
 
@@ -24,17 +25,25 @@ const meanings: Readonly<Record<number, Meaning>> = {
   407: 'fault',
 }
 
-const byHundreds: Readonly<Record<number, Meaning>> = { 2: 'delivered', 3: 'fault', 4: 'refused', 5: 'retry' }
+/** A 4xx that is not named says nothing of the message (a proxy's 495, a firewall's 406): retried, for a refusal cannot be taken back. */
+const byHundreds: Readonly<Record<number, Meaning>> = { 2: 'delivered', 3: 'fault', 4: 'fault', 5: 'retry' }
 
 /** The meaning of a status; what is not named goes by its hundreds, and what is no HTTP status is retried. */
 function meaningOf(status: number): Meaning {
   return meanings[status] ?? byHundreds[Math.floor(status / 100)] ?? 'retry'
 }
 
-/** Turns a recipient's answer into an outcome. `said` is what its body says on success, where the dialect can read it. */
+/** What a recipient may say beyond its status: its system's own answer, at once. */
+const Said = z.object({
+  outcome: z.enum(['processed', 'refused']),
+  code: z.string().max(64).default('refused_by_recipient'),
+  reason: z.string().max(500).default(''),
+})
+
+/** Turns a recipient's answer into an outcome; on success its JSON may say `processed` or `refused` at once. */
 export function outcomeOf(
   answer: TransportAnswer | TransportFailure,
-  { repeatable, said }: { readonly repeatable: boolean; readonly said: (answer: TransportAnswer) => Outcome },
+  { repeatable }: { readonly repeatable: boolean },
 ): Outcome {
   if ('failure' in answer) return failures[answer.failure](answer, repeatable)
   const code = `http_${answer.status}`
@@ -47,6 +56,24 @@ export function outcomeOf(
   return rows[meaningOf(answer.status)]()
 }
 
+/** A 409 tells of the first time: what it says beside is not the answer to it. */
+function said({ body, status }: TransportAnswer): Outcome {
+  const answer = status === 409 ? undefined : Said.safeParse(readJson(body)).data
+  if (answer?.outcome === 'refused')
+    return { kind: 'refused', code: printable(answer.code), reason: printable(answer.reason) }
+  return { kind: answer?.outcome ?? 'delivered' }
+}
+
+/** Most recipients say nothing but their status: an exception for each would cost the worker 2 % of its time. */
+function readJson(body: Uint8Array): unknown {
+  if (body.byteLength === 0) return undefined
+  try {
+    return JSON.parse(Buffer.from(body).toString('utf8'))
+  } catch {
+    return undefined
+  }
+}
+
 const failures: Record<
   TransportFailure['failure'],
   (failure: TransportFailure, repeatable: boolean) => Outcome
@@ -56,14 +83,20 @@ const failures: Record<
   ambiguous: ({ code, reason }, repeatable) => ({ kind: repeatable ? 'retry' : 'in_doubt', code, reason }),
 }
 
+/** Seconds, or a date, which is read by the answer's own clock; `workers/clocks` bounds it. */
 function retryAfter({ headers }: TransportAnswer): { afterSeconds?: number } {
-  const seconds = Number(headers['retry-after'])
-  return Number.isInteger(seconds) && seconds > 0 ? { afterSeconds: seconds } : {}
+  const text = headers['retry-after'] ?? ''
+  const until = (Date.parse(text) - Date.parse(headers['date'] ?? '')) / 1000
+  const seconds = /^\d{1,9}$/.test(text) ? Number(text) : Math.ceil(until)
+  return seconds > 0 ? { afterSeconds: seconds } : {}
 }
 
 /** The start of a refusal's text: enough to act on, bounded, printable. */
 function excerpt(body: Uint8Array): string {
-  const text = Buffer.from(body.subarray(0, 2048)).toString('utf8')
+  return printable(Buffer.from(body.subarray(0, 2048)).toString('utf8'))
+}
+
+function printable(text: string): string {
   return text
     .replace(/[\p{Cc}\s]+/gu, ' ')
     .trim()

@@ -13,7 +13,10 @@ import type { Agency } from '../../schemas/agency.ts'
 import type { Message } from '../../schemas/message.ts'
 import { samplePayload } from '../support/payloads.ts'
 
-const keys: AgencyKeys = { secret: () => 'secret', privateKey: () => undefined }
+const keys: AgencyKeys = {
+  secrets: () => [`whsec_${Buffer.alloc(32, 1).toString('base64')}`],
+  privateKey: () => undefined,
+}
 
 /** A message of every action, as intake would have stored it. */
 export function messageOf(action: ActionName): Message {
@@ -141,7 +144,7 @@ function describePush(dialect: Dialect, agency: Agency): void {
       expect((await send(answered(status))).kind, `${status}`).to.equal('retry')
     for (const status of [400, 410, 413, 415, 422])
       expect((await send(answered(status))).kind, `${status}`).to.equal('refused')
-    for (const status of [301, 302, 401, 403, 404, 405, 407])
+    for (const status of [301, 302, 401, 403, 404, 405, 406, 407, 451, 495, 496])
       expect((await send(answered(status))).kind, `${status}`).to.equal('fault')
   })
 

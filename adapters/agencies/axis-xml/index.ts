@@ -1,6 +1,5 @@
 import { z } from 'zod'
-import type { Outcome } from '../../../schemas/outcome.ts'
-import type { Dialect, TransportAnswer } from '../dialect.ts'
+import type { Dialect } from '../dialect.ts'
 import { outcomeOf } from '../http-answers.ts'
 import { answerJson } from '../json-answer.ts'
 
@@ -12,13 +11,6 @@ const AxisXmlOptions = z.strictObject({
 
 const contentType = 'application/xml'
 const answerBytes = 64 * 1024
-
-/** What a recipient may say beyond its status: its system's own answer, at once. */
-const Said = z.object({
-  outcome: z.enum(['processed', 'refused']),
-  code: z.string().max(64).default('refused_by_recipient'),
-  reason: z.string().max(500).default(''),
-})
 
 /**
  * The axis' own tongue: a signed envelope in, a sealed envelope out by HTTP POST. The recipient tells repeats apart by
@@ -50,22 +42,6 @@ export const axisXml: Dialect = {
       timeoutMs,
       maxAnswerBytes: answerBytes,
     })
-    return outcomeOf(answer, { repeatable: true, said })
+    return outcomeOf(answer, { repeatable: true })
   },
-}
-
-function said({ body, status }: TransportAnswer): Outcome {
-  const answer = status === 409 ? undefined : Said.safeParse(readJson(body)).data
-  if (answer?.outcome === 'refused') return { kind: 'refused', code: answer.code, reason: answer.reason }
-  return { kind: answer?.outcome ?? 'delivered' }
-}
-
-/** Most recipients say nothing but their status: an exception for each would cost the worker 2 % of its time. */
-function readJson(body: Uint8Array): unknown {
-  if (body.byteLength === 0) return undefined
-  try {
-    return JSON.parse(Buffer.from(body).toString('utf8'))
-  } catch {
-    return undefined
-  }
 }

@@ -11,7 +11,7 @@ const agency = {
   dialect: 'axis-xml',
   options: { url: 'https://nhan.example.vn/axis' },
 } as const
-const keys = { secret: () => undefined, privateKey: () => undefined }
+const keys = { secrets: () => [], privateKey: () => undefined }
 const encoded = {
   kind: 'encoded',
   seal: 'axis',
@@ -69,6 +69,11 @@ describe('axis-xml', () => {
       kind: 'retry',
       afterSeconds: 120,
     })
+    const date = { date: 'Sun, 22 Nov 2026 00:00:00 GMT', 'retry-after': 'Sun, 22 Nov 2026 00:01:30 GMT' }
+    expect((await send(503, '', date)).outcome).to.include({ kind: 'retry', afterSeconds: 90 })
+    expect((await send(503, '', { ...date, 'retry-after': '-5' })).outcome).not.to.have.property(
+      'afterSeconds',
+    )
     expect((await send(503, '', { 'retry-after': 'soon' })).outcome).not.to.have.property('afterSeconds')
   })
 

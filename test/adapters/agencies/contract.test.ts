@@ -7,6 +7,7 @@ import { describeDialect } from '../../contracts/dialect.ts'
 const options: Readonly<Record<string, Agency['options']>> = {
   'axis-xml': { url: 'https://nhan.example.vn/axis', timeoutMs: 5_000 },
   mailbox: { format: 'json' },
+  'rest-push': { url: 'https://nhan.example.vn/webhook', format: 'json' },
 }
 
 describe('the registry of dialects', () => {
