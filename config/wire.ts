@@ -29,6 +29,7 @@ import { createFailpoint } from './failpoint.ts'
 import type { GatewayKeys } from './keys.ts'
 import { describe, type Log } from './log.ts'
 import type { Metrics } from './metrics.ts'
+import { readVersion } from './version.ts'
 
 export interface Parts {
   readonly env: Env
@@ -88,6 +89,7 @@ export function wire(parts: Parts, owner: string): Gateway {
       health: createHealth({ ...common, broker, key: keys.signing }),
       metrics: () => parts.metrics.render(),
       maxInFlight: env.MAX_IN_FLIGHT,
+      version: readVersion(),
     },
     close: () => transport.close(),
   }

@@ -4,7 +4,10 @@ import { createDoors, type DoorDeps } from './doors.ts'
 import { createErrorHandler, notFound, type ErrorReport } from './errors.ts'
 import { mountEndpoints, type Endpoint } from './endpoint.ts'
 import { createIdentify, type IdentifyDeps } from './identify.ts'
+import { createDescription, descriptionPaths } from './description/index.ts'
 import { createInFlightLimit } from './limits.ts'
+import { createMethods, optionsFirst, readOnly, withHead } from './methods.ts'
+import { plain } from './plain.ts'
 import { views, type ViewDeps } from './views.ts'
 
 /** What every process answers, whatever its role. */
@@ -16,16 +19,22 @@ export interface VitalsDeps {
 
 export interface AppDeps extends Omit<DoorDeps, 'identify'>, IdentifyDeps, ViewDeps, VitalsDeps {
   readonly maxInFlight: number
+  /** Version of this gateway, as package.json has it. */
+  readonly version: string
 }
 
 /** The HTTP side of the gateway: health and figures first, so that load never hides them, then the doors. */
 export function createApp(deps: AppDeps): Express {
-  const app = createBase(deps)
+  const rows = endpoints(deps)
+  const verbs = [...deps.dialects.values()].flatMap((dialect) => dialect.verbs)
+  const methods = createMethods([...vitals, ...readOnly(descriptionPaths), ...withHead(rows), ...verbs])
+  const app = createBase(deps, methods)
   app.use(createInFlightLimit(deps.maxInFlight))
   const identify = createIdentify(deps)
-  app.use(mountEndpoints(endpoints(deps), identify))
+  app.use(createDescription({ ...deps, endpoints: rows }))
+  app.use(mountEndpoints(rows, identify))
   app.use(createDoors({ ...deps, identify }))
-  return closed(app, deps)
+  return closed(app, methods, deps)
 }
 
 /** Every endpoint that is no dialect's. */
@@ -35,15 +44,20 @@ function endpoints(deps: ViewDeps): readonly Endpoint[] {
 
 /** The door of a process that opens no other: alive, ready and figures, as those of an `api` answer them. */
 export function createVitals(deps: VitalsDeps): Express {
-  return closed(createBase(deps), deps)
+  const methods = createMethods(vitals)
+  return closed(createBase(deps, methods), methods, deps)
 }
 
-function createBase(deps: VitalsDeps): Express {
+const vitals = readOnly(['/health/live', '/health/ready', '/metrics'])
+
+function createBase(deps: VitalsDeps, methods: RequestHandler): Express {
   const app = express()
+  app.enable('case sensitive routing')
+  app.enable('strict routing')
   app.disable('x-powered-by')
   app.disable('etag')
   app.set('query parser', 'simple')
-  app.use(hardened)
+  app.use(hardened, plain, optionsFirst(methods))
   app.get('/health/live', (_req, res) => {
     res.json({ live: true })
   })
@@ -59,8 +73,8 @@ function createBase(deps: VitalsDeps): Express {
 }
 
 /** What is no door, and what a door throws, is answered in one form. */
-function closed(app: Express, { report }: VitalsDeps): Express {
-  app.use(notFound)
+function closed(app: Express, methods: RequestHandler, { report }: VitalsDeps): Express {
+  app.use(methods, notFound)
   app.use(createErrorHandler(report))
   return app
 }

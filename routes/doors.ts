@@ -1,5 +1,4 @@
 import express, { type Request, type RequestHandler, type Response, type Router } from 'express'
-import { z } from 'zod'
 import type { Dialect, VerbRow } from '../adapters/agencies/dialect.ts'
 import type { Caller } from '../schemas/agency.ts'
 import { GatewayError } from '../schemas/errors.ts'
@@ -10,6 +9,7 @@ import type { Directory } from '../workers/directory.ts'
 import { closing, read } from './endpoint.ts'
 import type { Identify } from './identify.ts'
 import { doorRequest, writeAnswer } from './request.ts'
+import { Acknowledgement, ListQuery, type Served } from './verb-forms.ts'
 
 export interface DoorDeps {
   readonly dialects: ReadonlyMap<string, Dialect>
@@ -22,24 +22,13 @@ export interface DoorDeps {
 }
 
 type Door = (req: Request, res: Response, caller: Caller) => Promise<void>
-type Served = 'submit' | 'list' | 'ack'
 
 /** Bytes that a door reads at most: the size of an XML envelope on the main thread (design §3). */
 const maxEnvelopeBytes = 2 * 1024 * 1024
 
-const ListQuery = z.object({
-  max: z.coerce.number().int().min(1).max(100).default(20),
-  wait: z.coerce.number().min(0).max(30).default(0),
-})
-
-const Answer = z.strictObject({
-  outcome: z.enum(['processed', 'refused', 'retry']),
-  reason: z.string().max(500).optional(),
-})
-
 /** Mounts the verbs of every dialect. A path that several dialects share goes to the one that reads the request's content type. */
 export function createDoors(deps: DoorDeps): Router {
-  const router = express.Router()
+  const router = express.Router({ caseSensitive: true, strict: true })
   const rows = [...deps.dialects.values()].flatMap((dialect) =>
     dialect.verbs.map((row) => ({ dialect, row })),
   )
@@ -60,10 +49,11 @@ export function createDoors(deps: DoorDeps): Router {
   return router
 }
 
-/** Leaves a request to the next row where this one does not read its content type. */
-function reads({ contentTypes }: VerbRow): RequestHandler {
+/** Leaves a request to the next row where this one does not read its content type. HEAD is no GET here: a list lends what it answers. */
+function reads({ method, contentTypes }: VerbRow): RequestHandler {
   return (req, _res, next) => {
-    if (contentTypes === undefined || contentTypes.includes(mediaType(req))) next()
+    if (req.method !== method) next('route')
+    else if (contentTypes === undefined || contentTypes.includes(mediaType(req))) next()
     else next('route')
   }
 }
@@ -106,7 +96,7 @@ function doors(
       res.json({ deliveries })
     },
     async ack(req, res, caller) {
-      const answer = read(Answer, json(req.body))
+      const answer = read(Acknowledgement, json(req.body))
       res.json(await mailbox.acknowledge(caller, String(req.params['deliveryId']), answer))
     },
   }

@@ -1,14 +1,9 @@
 import express, { type RequestHandler, type Response, type Router } from 'express'
 import type { z } from 'zod'
 import type { Caller, Role } from '../schemas/agency.ts'
-import { GatewayError } from '../schemas/errors.ts'
+import { GatewayError, type ErrorCode } from '../schemas/errors.ts'
+import type { Said } from '../schemas/said.ts'
 import type { Identify } from './identify.ts'
-
-/** A sentence for people, in both languages. */
-export interface Said {
-  readonly vi: string
-  readonly en: string
-}
 
 /** What a handler is given: the caller (none on a public endpoint), and the parts of the request as their schemas have read them. */
 export interface Asked<P, Q, B> {
@@ -46,6 +41,8 @@ export interface Endpoint<
   /** Status of success, and the shape of its JSON; nothing where there is none (204). */
   readonly status?: number
   readonly answer?: Shape
+  /** Errors beyond those that its access and shapes bring with them. */
+  readonly errors?: readonly ErrorCode[]
   handle(asked: Asked<Out<P>, Out<Q>, Out<B>>): Promise<unknown>
 }
 
@@ -63,7 +60,7 @@ const maxJsonBytes = 1024 * 1024
 
 /** Mounts rows: who calls and whether it may come first, then what was asked is read, then the row's handler answers. */
 export function mountEndpoints(rows: readonly Endpoint[], identify: Identify): Router {
-  const router = express.Router()
+  const router = express.Router({ caseSensitive: true, strict: true })
   const readBody = express.json({ limit: maxJsonBytes, type: 'application/json', strict: false })
   for (const row of rows) {
     const chain: RequestHandler[] = [admits(row, identify)]

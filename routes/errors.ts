@@ -46,7 +46,7 @@ export function createErrorHandler(report: (line: ErrorReport) => void): ErrorRe
 }
 
 export const notFound: RequestHandler = (req) => {
-  throw new GatewayError('not_found', { field: req.path })
+  throw new GatewayError('not_found', { field: req.path.slice(0, 200) })
 }
 
 function asGatewayError(thrown: unknown): GatewayError {

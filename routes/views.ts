@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { GatewayError } from '../schemas/errors.ts'
 import { settledStates, type DeliveryState } from '../schemas/message.ts'
+import { MessageShape, MomentShape, SignedReceiptShape } from '../schemas/shapes.ts'
 import type { Queries } from '../workers/query.ts'
 import { endpoint, type Endpoint } from './endpoint.ts'
 
@@ -22,6 +23,42 @@ const CatalogQuery = z.object({
   max: z.coerce.number().int().min(1).max(1000).default(200),
 })
 
+const CatalogPage = z.object({
+  changes: z.array(
+    z.object({ cursor: z.int(), code: z.string(), op: z.string(), body: z.unknown(), at: MomentShape }),
+  ),
+  next: z.int().meta({ description: 'Dùng làm since lần sau · Ask with it next' }),
+})
+
+const DeliveryShape = z
+  .object({
+    id: z.uuid(),
+    recipient: z.string(),
+    state: z.string(),
+    dueAt: MomentShape.nullable(),
+    attempts: z.array(
+      z.object({
+        at: MomentShape,
+        durationMs: z.int(),
+        outcome: z.string(),
+        code: z.string().nullable(),
+        reason: z.string().nullable(),
+      }),
+    ),
+  })
+  .meta({ id: 'Delivery' })
+
+const MessageView = z.object({
+  id: z.uuid(),
+  state: z.string(),
+  message: MessageShape,
+  deliveries: z.array(DeliveryShape),
+  receipts: z.array(SignedReceiptShape),
+})
+
+const pem = z.string().meta({ description: 'PEM' })
+const Certificates = z.object({ code: z.string(), receipts: pem, seals: pem, encryption: pem })
+
 const readers = ['agency', 'agency-admin', 'operator', 'admin', 'auditor'] as const
 
 /** Read-only doors: messages, catalogue changes, the gateway's certificates. */
@@ -37,6 +74,7 @@ export function views({ queries, certificates }: ViewDeps): readonly Endpoint[] 
       },
       access: readers,
       params: z.object({ id: z.string() }),
+      answer: MessageView,
       async handle({ caller, params }) {
         const id = z.uuid().safeParse(params.id)
         if (!id.success) throw new GatewayError('not_found', { field: 'id' })
@@ -53,6 +91,7 @@ export function views({ queries, certificates }: ViewDeps): readonly Endpoint[] 
       access: readers,
       params: z.object({ catalog: z.string() }),
       query: CatalogQuery,
+      answer: CatalogPage,
       handle: ({ params, query }) => queries.catalog(params.catalog, query.since, query.max),
     }),
     endpoint({
@@ -64,6 +103,7 @@ export function views({ queries, certificates }: ViewDeps): readonly Endpoint[] 
         en: "The gateway's certificates: verify receipts and seals, encrypt to it",
       },
       access: 'public',
+      answer: Certificates,
       handle: () => Promise.resolve(certificates),
     }),
   ]

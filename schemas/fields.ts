@@ -1,9 +1,24 @@
 import { z } from 'zod'
 import { readDate } from './dates.ts'
+import { fieldForms, textForm, wordsForm } from './field-forms.ts'
 import type { Json } from './message.ts'
 
 /** Says what is wrong with a value, or null when nothing is. */
 type Check = (value: unknown) => string | null
+
+interface ListRows {
+  readonly row: z.ZodType
+  readonly max: number
+}
+type Schema = z.core.$ZodType
+
+const listRows = new WeakMap<Schema, ListRows>()
+
+/** The rows of a list, whose own schema holds only the check that goes through them; also of a list that more checks were added to. */
+export function listRowsOf(schema: Schema): ListRows | undefined {
+  const { parent } = schema._zod
+  return listRows.get(schema) ?? (parent === undefined ? undefined : listRowsOf(parent))
+}
 
 /** Null, missing and the empty text mean the same (dvcqg §19 rule 7). */
 export function isEmpty(value: unknown): boolean {
@@ -44,11 +59,12 @@ const isCode = (max: number): Check => {
   }
 }
 
-function optional(check: Check) {
+function optional(check: Check, form: object) {
   return z
     .custom<Json>((value) => isEmpty(value) || check(value) === null, {
       error: (issue) => check(issue.input) ?? 'not valid',
     })
+    .meta({ ...form })
     .optional()
 }
 
@@ -59,28 +75,36 @@ function required(check: Check) {
 }
 
 /** A field without which a message cannot be named or ordered. */
-export const key = (max = 200) => required(isCode(max))
-export const code = optional(isCode(200))
+export const key = (max = 200) => required(isCode(max)).meta({ ...fieldForms.key, maxLength: max })
+export const code = optional(isCode(200), fieldForms.code)
 /** A code whose list is numbered, such as TrangThaiHoSo. */
-export const digits = optional(matches(/^\d{1,9}$/, 'not a code of digits'))
+export const digits = optional(matches(/^\d{1,9}$/, 'not a code of digits'), fieldForms.digits)
 export const words = (...list: readonly string[]) =>
-  optional((value) => (list.includes(textOf(value)) ? null : `not one of ${list.join(', ')}`))
+  optional(
+    (value) => (list.includes(textOf(value)) ? null : `not one of ${list.join(', ')}`),
+    wordsForm(list),
+  )
 
+const shortText = optional(isText(4000), fieldForms.text)
 /** Unicode text of at most `max` UTF-16 units; 4,000 holds every name and address that partners are known to send. */
-export const text = (max = 4000) => optional(isText(max))
+export const text = (max?: number) => (max === undefined ? shortText : optional(isText(max), textForm(max)))
 /** Free text, as long as a string may be at all. */
-export const prose = text(65_536)
+export const prose = optional(isText(65_536), fieldForms.prose)
 
 export const date = optional((value) => {
   return typeof value !== 'boolean' && readDate(textOf(value)) !== null ? null : 'not a date yyyyMMddHHmmss'
-})
+}, fieldForms.date)
 
 /** Whole đồng. A `.0` or `.00` from a decimal type is the same amount; thousands separators are not readable safely. */
-export const amount = optional(matches(/^\d{1,15}(?:\.00?)?$/, 'not an amount in whole đồng'))
-export const count = optional(matches(/^\d{1,15}$/, 'not a whole number'))
-export const number = optional(matches(/^-?\d{1,15}(?:[.,]\d{1,9})?$/, 'not a number'))
-export const yesNo = optional((value) =>
-  /^(?:true|false|0|1)$/i.test(textOf(value)) ? null : 'not True, False, 0 or 1',
+export const amount = optional(
+  matches(/^\d{1,15}(?:\.00?)?$/, 'not an amount in whole đồng'),
+  fieldForms.amount,
+)
+export const count = optional(matches(/^\d{1,15}$/, 'not a whole number'), fieldForms.count)
+export const number = optional(matches(/^-?\d{1,15}(?:[.,]\d{1,9})?$/, 'not a number'), fieldForms.number)
+export const yesNo = optional(
+  (value) => (/^(?:true|false|0|1)$/i.test(textOf(value)) ? null : 'not True, False, 0 or 1'),
+  fieldForms.yesNo,
 )
 
 /** An object whose unknown fields are carried untouched. */
@@ -96,7 +120,7 @@ export function part<Shape extends z.ZodRawShape>(shape: Shape) {
 /** Stops at the first row that is at fault: the whole of a long bad list would take half a second to describe. */
 function rowsOf(row: z.ZodType, max: number, empty: string) {
   const error = (issue: { readonly input?: unknown }) => (isEmpty(issue.input) ? empty : 'not a list')
-  return z.array(z.unknown(), { error }).check(({ value, issues }) => {
+  const rows = z.array(z.unknown(), { error }).check(({ value, issues }) => {
     if (value.length > max) {
       issues.push({ code: 'custom', input: value, path: [], message: `more than ${max} rows` })
       return
@@ -108,6 +132,8 @@ function rowsOf(row: z.ZodType, max: number, empty: string) {
       return
     }
   })
+  listRows.set(rows, { row, max })
+  return rows
 }
 
 /** A nested list that may be missing. */

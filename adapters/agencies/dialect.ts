@@ -5,6 +5,7 @@ import type { ErrorAnswer } from '../../schemas/errors.ts'
 import type { Header, Message, Payload } from '../../schemas/message.ts'
 import type { Outcome } from '../../schemas/outcome.ts'
 import type { SignedReceipt } from '../../schemas/receipt.ts'
+import type { Said } from '../../schemas/said.ts'
 
 /** What a dialect's path and method mean to the gateway. */
 export type Verb = 'submit' | 'query' | 'login' | 'list' | 'get' | 'ack' | 'upload'
@@ -16,6 +17,11 @@ export interface VerbRow {
   readonly verb: Verb
   /** Content types that this row reads; several dialects may share a path. */
   readonly contentTypes?: readonly string[]
+  readonly summary: Said
+  /** Shape of the body it reads, for the API's description; absent = the gateway's own form of the verb, or bytes. */
+  readonly request?: z.ZodType
+  /** Shapes of what it answers, by status, in JSON; absent = the gateway's own form of the verb. */
+  readonly answers?: Readonly<Record<number, z.ZodType>>
 }
 
 /** A request as a door received it: header names in lower case, body as raw bytes. */

@@ -42,6 +42,7 @@ export const homes: Readonly<Record<string, readonly string[]>> = {
   amqplib: ['adapters/broker/', 'bench/'],
   undici: ['adapters/', 'bench/'],
   express: ['routes/', 'bench/'],
+  'swagger-ui-dist': ['routes/description/'],
   winston: ['config/'],
   'prom-client': ['config/'],
   'xml-crypto': ['bench/'],

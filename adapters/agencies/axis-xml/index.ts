@@ -9,6 +9,14 @@ const AxisXmlOptions = z.strictObject({
   timeoutMs: z.int().min(1_000).max(120_000).default(30_000),
 })
 
+/** For the API's description: what it holds is judged by `signing/`. */
+const Envelope = z.string().meta({
+  id: 'Envelope',
+  description:
+    'Phong bì trục: Header, Body, ds:Signature theo docs/axis-envelope.xsd · The axis envelope, as docs/axis-envelope.xsd has it',
+  contentMediaType: 'application/xml',
+})
+
 const contentType = 'application/xml'
 const answerBytes = 64 * 1024
 
@@ -22,7 +30,17 @@ export const axisXml: Dialect = {
   repeatable: true,
   options: AxisXmlOptions,
   verbs: [
-    { method: 'POST', path: '/v1/messages', verb: 'submit', contentTypes: ['application/xml', 'text/xml'] },
+    {
+      method: 'POST',
+      path: '/v1/messages',
+      verb: 'submit',
+      contentTypes: ['application/xml', 'text/xml'],
+      summary: {
+        vi: 'Gửi một thông điệp trong phong bì XML đã ký',
+        en: 'Send one message in a signed XML envelope, plain or encrypted to the gateway',
+      },
+      request: Envelope,
+    },
   ],
   decode: ({ body }) => [{ kind: 'sealed', bytes: body }],
   answer: answerJson,

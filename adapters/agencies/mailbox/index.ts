@@ -15,8 +15,24 @@ export const mailbox: Dialect = {
   repeatable: true,
   options: MailboxOptions,
   verbs: [
-    { method: 'GET', path: '/v1/mailbox', verb: 'list' },
-    { method: 'POST', path: '/v1/mailbox/:deliveryId/ack', verb: 'ack' },
+    {
+      method: 'GET',
+      path: '/v1/mailbox',
+      verb: 'list',
+      summary: {
+        vi: 'Nhận các thông điệp đang chờ trong hộp thư của cơ quan mình',
+        en: "Pull what waits in the calling body's mailbox; each delivery is lent for a while",
+      },
+    },
+    {
+      method: 'POST',
+      path: '/v1/mailbox/:deliveryId/ack',
+      verb: 'ack',
+      summary: {
+        vi: 'Báo kết quả xử lý một thông điệp đã nhận',
+        en: 'Say what became of a delivery that was pulled',
+      },
+    },
   ],
   decode: ({ body }) => [{ kind: 'sealed', bytes: body }],
   answer: answerJson,

@@ -1,0 +1,76 @@
+import type { z } from 'zod'
+import type { VerbRow } from '../../adapters/agencies/dialect.ts'
+import type { Role } from '../../schemas/agency.ts'
+import type { ErrorCode } from '../../schemas/errors.ts'
+import type { Said } from '../../schemas/said.ts'
+import type { Endpoint } from '../endpoint.ts'
+import { verbForms, type Served } from '../verb-forms.ts'
+
+/** What the description says of one row, be it an endpoint's or a dialect's. */
+export interface Described {
+  readonly method: string
+  /** An express path. */
+  readonly path: string
+  readonly tag: string
+  readonly summary: Said
+  readonly access: 'public' | readonly Role[]
+  readonly params?: z.ZodType | undefined
+  readonly query?: z.ZodType | undefined
+  /** Shape of the body by content type. */
+  readonly body: Readonly<Record<string, z.ZodType>>
+  /** Shape of the JSON answered by status; null where there is none. */
+  readonly answers: Readonly<Record<number, z.ZodType | null>>
+  readonly errors: readonly ErrorCode[]
+}
+
+/** What anybody may meet anywhere. */
+const always: readonly ErrorCode[] = ['malformed_request', 'too_many_requests', 'internal', 'unavailable']
+const identified: readonly ErrorCode[] = ['unauthenticated', 'forbidden']
+const ofParams: readonly ErrorCode[] = ['invalid_field', 'not_found']
+const ofQuery: readonly ErrorCode[] = ['invalid_field']
+const ofBody: readonly ErrorCode[] = ['invalid_field', 'unsupported_media', 'too_large']
+/** Who calls a dialect's door: whoever stands for a body. */
+const callers: readonly Role[] = ['agency', 'agency-admin']
+
+/** Reads an endpoint's row. */
+export function ofEndpoint(row: Endpoint): Described {
+  const { method, path, tag, summary, access, params, query, body, answer } = row
+  const status = row.status ?? (answer === undefined ? 204 : 200)
+  return {
+    method,
+    path,
+    tag,
+    summary,
+    access,
+    params,
+    query,
+    body: body === undefined ? {} : { 'application/json': body },
+    answers: { [status]: answer ?? null },
+    errors: [
+      ...always,
+      ...(access === 'public' ? [] : identified),
+      ...(params === undefined ? [] : ofParams),
+      ...(query === undefined ? [] : ofQuery),
+      ...(body === undefined ? [] : ofBody),
+      ...(row.errors ?? []),
+    ],
+  }
+}
+
+/** Reads a dialect's row of verbs. */
+export function ofVerb(row: VerbRow): Described {
+  const form = verbForms[row.verb as Served]
+  const own = 'body' in form ? { 'application/json': form.body } : {}
+  const { request, contentTypes = ['application/octet-stream'] } = row
+  return {
+    method: row.method,
+    path: row.path,
+    tag: form.tag,
+    summary: row.summary,
+    access: callers,
+    query: 'query' in form ? form.query : undefined,
+    body: request === undefined ? own : Object.fromEntries(contentTypes.map((type) => [type, request])),
+    answers: row.answers ?? form.answers,
+    errors: [...always, ...identified, ...form.errors],
+  }
+}

@@ -1,0 +1,98 @@
+import { z } from 'zod'
+import { actions } from './actions.ts'
+import { errors } from './errors.ts'
+import { receiptKinds } from './receipt.ts'
+
+/** Shapes of what the gateway answers, for its description and for those who check its answers. */
+
+export const MomentShape = z.int().meta({
+  id: 'Moment',
+  description: 'Mili giây từ 1970 (UTC) · Milliseconds since 1970',
+  examples: [1_795_230_000_000],
+})
+
+const digest = z.string().regex(/^[0-9a-f]{64}$/)
+
+const ReceiptShape = z
+  .object({
+    id: z.uuid(),
+    kind: z.enum(receiptKinds),
+    issuer: z.string(),
+    messageId: z.string(),
+    sender: z.string(),
+    senderRef: z.string(),
+    action: z.string(),
+    contentDigest: z.string(),
+    originalDigest: digest,
+    at: MomentShape,
+    recipient: z.string().optional(),
+    deliveryId: z.uuid().optional(),
+    sealedDigest: digest.optional(),
+    code: z.string().optional(),
+    reason: z.string().optional(),
+  })
+  .meta({
+    id: 'Receipt',
+    description: 'Biên nhận: điều trục cam kết đã xảy ra · What the gateway states to have happened',
+  })
+
+export const SignedReceiptShape = z
+  .object({
+    receipt: ReceiptShape,
+    jws: z.string().meta({
+      description: 'JWS rút gọn (RFC 7515) ký bằng khóa biên nhận của trục · Compact JWS',
+    }),
+  })
+  .meta({ id: 'SignedReceipt' })
+
+export const SubmitAnswerShape = z
+  .object({ id: z.uuid(), state: z.string(), receipt: SignedReceiptShape })
+  .meta({ id: 'SubmitAnswer' })
+
+export const ErrorShape = z
+  .object({
+    code: z.enum(Object.keys(errors)),
+    message: z.object({ vi: z.string(), en: z.string() }),
+    field: z.string().nullable(),
+    reason: z.string().nullable(),
+    retryable: z.boolean().meta({ description: 'Gửi lại y nguyên sau này có thể được · May succeed later' }),
+    detailId: z.uuid().meta({ description: 'Mã để báo cho người vận hành · Quote this to the operator' }),
+    receipt: SignedReceiptShape.nullable()
+      .optional()
+      .meta({ description: 'Chỉ khi gửi thông điệp: giấy từ chối đã ký · On a submit: the signed refusal' }),
+  })
+  .meta({
+    id: 'Error',
+    description: 'Mọi lỗi đều có dạng này · Every error has this form',
+    examples: [
+      {
+        code: 'invalid_field',
+        message: { vi: errors.invalid_field.vi, en: errors.invalid_field.en },
+        field: 'data[0].NgayTiepNhan',
+        reason: 'not a date yyyyMMddHHmmss',
+        retryable: false,
+        detailId: '5f0c2d4e-8a31-4f7e-9a51-0d6f4b1c2e3a',
+      },
+    ],
+  })
+
+/** A message as its parties may see it: all but its payload. */
+export const MessageShape = z
+  .object({
+    id: z.uuid(),
+    sender: z.string(),
+    senderRef: z.string(),
+    recipients: z.array(z.string()),
+    action: z.enum(Object.keys(actions)),
+    conversationId: z.string().optional(),
+    refToMessageId: z.string().optional(),
+    sentAt: MomentShape,
+    expiresAt: MomentShape.optional(),
+    family: z.string(),
+    subjectKey: z.string(),
+    receivedAt: MomentShape,
+    flags: z
+      .array(z.string())
+      .meta({ description: 'Điều khác thường, vẫn chuyển · Unusual, carried all the same' }),
+  })
+  .meta({ id: 'Message' })
