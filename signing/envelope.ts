@@ -11,12 +11,17 @@ import { writeSignature } from './signature-xml.ts'
 
 export type { EnvelopeHeader } from './header-xml.ts'
 
-const writeSigned = async (header: string, body: string, key: SigningKey): Promise<Buffer> => {
+/** Header and body become bytes once: what is digested is what is sent. */
+const writeSigned = async (headerText: string, bodyText: string, key: SigningKey): Promise<Buffer> => {
+  const header = Buffer.from(headerText)
+  const body = Buffer.from(bodyText)
   const signature = await writeSignature(header, body, key)
-  const bytes = Buffer.from(`${rootStart}${header}${body}${signature}${rootEnd}`)
+  const bytes = Buffer.concat([rootStartBytes, header, body, Buffer.from(`${signature}${rootEnd}`, 'latin1')])
   checkXmlBytes(bytes)
   return bytes
 }
+
+const rootStartBytes = Buffer.from(rootStart)
 
 /**
  * Writes and signs a plain envelope, in canonical form. `invalid_field` for what XML cannot carry, `too_large` beyond what

@@ -18,7 +18,8 @@ const slash = 0x2f
 const mark = 0x21
 const question = 0x3f
 const greaterThan = 0x3e
-const quotes = new Set([0x22, 0x27])
+const quote = 0x22
+const apostrophe = 0x27
 const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf])
 const declaration =
   /^<\?xml\s+version=(["'])1\.0\1(?:\s+encoding=(["'])utf-8\2)?(?:\s+standalone=(["'])(?:yes|no)\3)?\s*\?>/i
@@ -34,17 +35,16 @@ const startOf = (xml: Buffer): number => {
   return afterMark + (declaration.exec(head)?.[0].length ?? 0)
 }
 
-/** Attributes of the tag that opens before `from`. A value may hold `>`, so quotes are skipped in pairs; none holds `<`. */
-const countAttributes = (xml: Buffer, from: number): number => {
+/** Counts the attributes of the tag that opens before `from`. A value may hold `>`, so quotes are skipped in pairs; none holds `<`. */
+const checkAttributes = (xml: Buffer, from: number): void => {
   let count = 0
-  for (let at = from; at < xml.length && xml[at] !== greaterThan && xml[at] !== lessThan; at += 1) {
-    const byte = xml[at] ?? 0
-    if (!quotes.has(byte)) continue
+  for (let at = from, byte = xml[at]; byte !== greaterThan && byte !== lessThan; byte = xml[++at]) {
+    if (byte === undefined) return
+    if (byte !== quote && byte !== apostrophe) continue
     at = xml.indexOf(byte, at + 1)
-    count += 1
-    if (at < 0) break
+    if (at < 0) return
+    if (++count > xmlLimits.attributes) throw tooLarge('too many attributes in one element')
   }
-  return count
 }
 
 /** Well-formed text holds no bare `<`, so the byte after each one tells what it opens: `<!` a DOCTYPE, comment or CDATA, `<?` an instruction. */
@@ -52,12 +52,11 @@ const checkMarkup = (xml: Buffer): void => {
   let elements = 0
   for (let at = xml.indexOf(lessThan, startOf(xml)); at >= 0; at = xml.indexOf(lessThan, at + 1)) {
     const next = xml[at + 1]
+    if (next === slash) continue
     if (next === mark) throw malformed('DOCTYPE, entities, comments and CDATA are not accepted')
     if (next === question) throw malformed('processing instructions are not accepted')
-    if (next === slash) continue
     if (++elements > xmlLimits.elements) throw tooLarge(`more than ${xmlLimits.elements} elements`)
-    if (countAttributes(xml, at + 1) > xmlLimits.attributes)
-      throw tooLarge('too many attributes in one element')
+    checkAttributes(xml, at + 1)
   }
 }
 

@@ -16,15 +16,15 @@ const infoAlone = `<ds:SignedInfo xmlns:ds="${ds}">`
 const empty = (name: string, algorithm: string): string =>
   `<ds:${name} Algorithm="${algorithm}"></ds:${name}>`
 
-const referenceTo = (id: string, part: string): string =>
+const referenceTo = (id: string, part: Uint8Array): string =>
   `<ds:Reference URI="#${id}"><ds:Transforms>${empty('Transform', excC14n)}</ds:Transforms>${empty('DigestMethod', sha256Uri)}` +
   `<ds:DigestValue>${sha256(part).toString('base64')}</ds:DigestValue></ds:Reference>`
 
 /** The Signature element over the two parts, both given in canonical form. */
-export async function writeSignature(header: string, body: string, key: SigningKey): Promise<string> {
+export async function writeSignature(header: Uint8Array, body: Uint8Array, key: SigningKey): Promise<string> {
   const { uri } = key.algorithm
   const info = `${empty('CanonicalizationMethod', excC14n)}${empty('SignatureMethod', uri)}${referenceTo('header', header)}${referenceTo('body', body)}`
-  const signature = await signBytes(key, Buffer.from(`${infoAlone}${info}${infoEnd}`))
+  const signature = await signBytes(key, Buffer.from(`${infoAlone}${info}${infoEnd}`, 'latin1'))
   return (
     `${signatureStart}${infoStart}${info}${infoEnd}<ds:SignatureValue>${signature.toString('base64')}</ds:SignatureValue>` +
     `<ds:KeyInfo><ds:X509Data><ds:X509Certificate>${key.certificate.der.toString('base64')}</ds:X509Certificate></ds:X509Data></ds:KeyInfo></ds:Signature>`

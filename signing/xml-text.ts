@@ -30,13 +30,20 @@ const legal = (text: string, field: string): string => {
   return text
 }
 
+/** What keeps a text from standing as it is: what is escaped, and what may be illegal. Most fields hold none of it: one look is enough. */
+const remarkable = /[&<>"\u0000-\u001f\ud800-\udfff\ufffe\uffff]/
+
 /** Text as canonical XML writes it; `invalid_field` when XML cannot carry it. */
 export const escapeText = (text: string, field: string): string =>
-  legal(text, field).replace(/[&<>\r]/g, (character) => textEscapes[character] ?? character)
+  remarkable.test(text)
+    ? legal(text, field).replace(/[&<>\r]/g, (character) => textEscapes[character] ?? character)
+    : text
 
 /** An attribute's value as canonical XML writes it. */
 export const escapeValue = (text: string, field: string): string =>
-  legal(text, field).replace(/[&<"\t\n\r]/g, (character) => valueEscapes[character] ?? character)
+  remarkable.test(text)
+    ? legal(text, field).replace(/[&<"\t\n\r]/g, (character) => valueEscapes[character] ?? character)
+    : text
 
 /** The reverse of both, for canonical XML only. */
 export const unescape = (text: string): string =>
