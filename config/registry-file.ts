@@ -2,48 +2,15 @@ import { z } from 'zod'
 import { dialects } from '../adapters/agencies/index.ts'
 import type { CredentialRow } from '../adapters/store/store.ts'
 import { roles, type Registry } from '../schemas/agency.ts'
-
-const Code = z.string().min(1).max(64)
-const Lists = z.record(z.string(), z.array(z.string()))
-const PartyClass = z.enum(['state', 'company'])
-
-const AgencyRow = z.strictObject({
-  code: Code,
-  name: z.string().max(200),
-  partyClass: PartyClass,
-  status: z.enum(['testing', 'live', 'suspended']),
-  parent: Code.optional(),
-  successor: Code.optional(),
-  retiredAt: z.number().optional(),
-  dialect: z.string(),
-  options: z.record(z.string(), z.unknown()).default({}),
-  networks: z
-    .array(z.union([z.cidrv4(), z.cidrv6()]))
-    .max(32)
-    .optional(),
-})
+import { contentOf, RegistryContent } from '../schemas/registry-file.ts'
 
 const RegistryFile = z.strictObject({
-  registry: z.strictObject({
-    agencies: z.array(AgencyRow),
-    aliases: Lists,
-    certificates: z.array(
-      z.strictObject({
-        agency: Code,
-        fingerprint: z.string(),
-        use: z.enum(['sign', 'encrypt']),
-        pem: z.string(),
-      }),
-    ),
-    trustRoots: z.array(z.strictObject({ partyClass: PartyClass, pem: z.string() })),
-    grants: Lists,
-    subscriptions: Lists,
-  }),
+  registry: RegistryContent,
   credentials: z.array(
     z.strictObject({
       id: z.uuid(),
       person: z.string().min(1).max(200).nullable().default(null),
-      agency: Code.nullable(),
+      agency: z.string().min(1).max(64).nullable(),
       roles: z.array(z.enum(roles)),
       validFrom: z.number(),
       validTo: z.number(),
@@ -71,7 +38,7 @@ export function readRegistryFile(text: string): RegistryImport {
       throw new Error(`REGISTRY_FILE: options of ${code}: ${z.prettifyError(checked.error)}`)
   }
   return {
-    registry: registry as RegistryImport['registry'], // zod writes `undefined` into optional fields' types
+    registry: contentOf(registry),
     credentials: credentials.map((row) => ({ ...row, secretHash: Buffer.from(row.secretHash, 'hex') })),
   }
 }

@@ -10,6 +10,10 @@ export interface Agency {
   readonly name: string
   readonly partyClass: PartyClass
   readonly status: AgencyStatus
+  /** When it first went live (ms): it may then go live again without another test. */
+  readonly liveSince?: number
+  /** A live body that bodies under test may exchange with. */
+  readonly testRecipient?: boolean
   /** Code of the body above; hierarchy comes from here, never from cutting text. */
   readonly parent?: string
   /** Body that takes over when this code is retired, and since when (ms). */
@@ -49,6 +53,19 @@ export interface Registry {
   readonly grants: Readonly<Record<string, readonly string[]>>
   /** Action or catalogue → bodies that asked for it. */
   readonly subscriptions: Readonly<Record<string, readonly string[]>>
+}
+
+/**
+ * A change of the registry, by key: what is given replaces the whole entry, null takes it away. `certificates` and `trustRoots` are
+ * replaced whole, those by body. Written, read and applied in this one form.
+ */
+export interface RegistryPatch {
+  readonly agencies?: Readonly<Record<string, Agency | null>>
+  readonly aliases?: Readonly<Record<string, readonly string[] | null>>
+  readonly certificates?: Readonly<Record<string, readonly AgencyCertificate[]>>
+  readonly trustRoots?: readonly TrustRoot[]
+  readonly grants?: Readonly<Record<string, readonly string[] | null>>
+  readonly subscriptions?: Readonly<Record<string, readonly string[] | null>>
 }
 
 /**

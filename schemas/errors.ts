@@ -85,6 +85,12 @@ export const errors = {
     vi: 'Số tham chiếu đã dùng cho nội dung khác.',
     en: 'The reference was used for other content.',
   },
+  conflict: {
+    status: 409,
+    retryable: false,
+    vi: 'Thay đổi này làm hỏng dữ liệu đang dùng.',
+    en: 'The change would break what is in use.',
+  },
   lease_lost: {
     status: 409,
     retryable: true,
@@ -96,6 +102,12 @@ export const errors = {
     retryable: false,
     vi: 'Thông điệp đã có kết quả khác.',
     en: 'The delivery already has another outcome.',
+  },
+  stale_version: {
+    status: 412,
+    retryable: false,
+    vi: 'Bản ghi đã được người khác sửa; hãy đọc lại rồi sửa.',
+    en: 'Somebody else has changed the entry; read it again first.',
   },
   too_large: {
     status: 413,
@@ -121,6 +133,12 @@ export const errors = {
     retryable: false,
     vi: 'Cơ quan đang tạm ngừng kết nối.',
     en: 'The body is suspended.',
+  },
+  version_required: {
+    status: 428,
+    retryable: false,
+    vi: 'Cần tiêu đề If-Match với ETag đã đọc.',
+    en: 'If-Match with the ETag that was read is required.',
   },
   too_many_requests: {
     status: 429,

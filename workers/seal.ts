@@ -13,6 +13,7 @@ export interface SealDeps {
   /** Code of this gateway: `SealedBy` of what it hands over. */
   readonly code: string
   readonly sealKey: SigningKey
+  readonly now: () => number
 }
 
 /** A message that is ready to be handed over, or the reason why it cannot be. */
@@ -36,7 +37,7 @@ export async function prepare(claimed: Claimed, agency: Agency, deps: SealDeps):
 
 /** The axis seal: the sender's envelope, encrypted to the recipient, signed by this hop. */
 async function seal(claimed: Claimed, encoded: Encoded, deps: SealDeps): Promise<Sealing> {
-  const recipient = deps.directory().encryptionCertificate(claimed.recipient)
+  const recipient = deps.directory().certificates.encryptionCertificate(claimed.recipient, deps.now())
   if (recipient === undefined)
     return {
       kind: 'unsealable',

@@ -21,7 +21,7 @@ interface AuditRow {
 }
 
 /** Writes entries within the transaction of what they tell of. */
-async function insertAudit(trx: Knex, entries: readonly AuditEntry[]): Promise<void> {
+export async function insertAudit(trx: Knex, entries: readonly AuditEntry[]): Promise<void> {
   if (entries.length === 0) return
   await insertRows(
     trx,

@@ -7,6 +7,7 @@ import { createCatalog } from './catalog.ts'
 import { createClaims } from './claim.ts'
 import type { OriginalReader } from './claimed.ts'
 import type { Database } from './database.ts'
+import { createContacts } from './contacts.ts'
 import { createChain } from './evidence.ts'
 import { guarded } from './guarded.ts'
 import { createHeartbeat } from './heartbeat.ts'
@@ -50,6 +51,11 @@ export function createStore({ database, masterKeys, writer, readOriginal, clock 
     ...createCatalog(database),
     ...createRegistry(database),
     ...createAudit(database),
+    ...createContacts({
+      knex,
+      seal: (plain, row) => sealAtRest(plain, masterKeys, row),
+      open: (sealed, row) => openAtRest(sealed, masterKeys, row),
+    }),
     ...createHeartbeat(database, writer, clock),
     migrate: () => migrate(database),
     close: () => knex.destroy(),

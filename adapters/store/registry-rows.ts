@@ -15,6 +15,8 @@ export interface AgencyRow {
   readonly dialect: string
   readonly options: string
   readonly networks: string | null
+  readonly test_recipient: number | null
+  readonly live_since: number | null
 }
 
 export interface CertificateRow {
@@ -49,6 +51,8 @@ export const agencyOf = (row: AgencyRow): Agency => ({
   name: row.name,
   partyClass: row.party_class,
   status: row.status,
+  ...(row.live_since === null ? {} : { liveSince: row.live_since }),
+  ...(row.test_recipient === 1 ? { testRecipient: true } : {}),
   ...(row.parent === null ? {} : { parent: row.parent }),
   ...(row.successor === null ? {} : { successor: row.successor }),
   ...(row.retired_at === null ? {} : { retiredAt: row.retired_at }),
@@ -68,6 +72,8 @@ export const agencyRow = (agency: Agency): NewRow => ({
   dialect: agency.dialect,
   options: JSON.stringify(agency.options),
   networks: agency.networks === undefined ? null : JSON.stringify(agency.networks),
+  test_recipient: agency.testRecipient === true ? 1 : null,
+  live_since: agency.liveSince ?? null,
 })
 
 export const credentialOf = (row: CredentialTableRow): CredentialRow => ({

@@ -1,85 +1,53 @@
 import type { Knex } from 'knex'
-import type { AgencyCertificate, Registry } from '../../schemas/agency.ts'
+import type { RegistryPatch } from '../../schemas/agency.ts'
+import { insertAudit } from './audit.ts'
 import { insertRows } from './database.ts'
-import type { Database, NewRow } from './database.ts'
-import { asBuffer, toHex } from './ids.ts'
-import { agencyOf, agencyRow, credentialOf, credentialRow, listRows, listsOf } from './registry-rows.ts'
-import type { AgencyRow, CertificateRow, CredentialTableRow, ListNames, RootRow } from './registry-rows.ts'
+import type { Database } from './database.ts'
+import { isContention, isDuplicate } from './failures.ts'
+import { asBuffer } from './ids.ts'
+import type { RegistryStore } from './ports/registry.ts'
+import { logChanges, readChanges, type Touched } from './registry-log.ts'
+import { partNames, patchPart, readPart, writePart, type Parties } from './registry-parts.ts'
+import { credentialOf, credentialRow } from './registry-rows.ts'
+import type { CredentialTableRow } from './registry-rows.ts'
 import { retryTransaction } from './retry-transaction.ts'
 import type { Store } from './store.ts'
 
-const aliases: ListNames = { table: 'agency_alias', key: 'alias', value: 'agency' }
-const grants: ListNames = { table: 'grant_action', key: 'agency', value: 'action' }
-const subscriptions: ListNames = { table: 'subscription', key: 'topic', value: 'agency' }
-
-type Parties = Omit<Registry, 'version'>
-type Credentials = Parameters<Store['importRegistry']>[1]
-
-const readLists = async (knex: Knex, names: ListNames): Promise<Record<string, readonly string[]>> =>
-  listsOf((await knex(names.table).orderBy([names.key, 'position'])) as Record<string, unknown>[], names)
+interface Head {
+  readonly id: number
+  readonly version: number
+}
 
 const readVersion = async (knex: Knex): Promise<number> =>
-  (await knex<{ id: number; version: number }>('registry_head').where('id', 1).first('version'))?.version ?? 0
+  (await knex<Head>('registry_head').where('id', 1).first('version'))?.version ?? 0
 
 async function readParties(knex: Knex): Promise<Parties> {
-  const agencies = await knex<AgencyRow>('agency').orderBy('code').select()
-  const certificates = await knex<CertificateRow>('agency_certificate')
-    .orderBy(['agency', 'purpose', 'fingerprint'])
-    .select()
-  const roots = await knex<RootRow>('trust_root').orderBy('position').select()
-  return {
-    agencies: agencies.map(agencyOf),
-    aliases: await readLists(knex, aliases),
-    certificates: certificates.map(({ agency, fingerprint, purpose, pem }) => ({
-      agency,
-      fingerprint: toHex(fingerprint),
-      use: purpose,
-      pem,
-    })),
-    trustRoots: roots.map(({ party_class: partyClass, pem }) => ({ partyClass, pem })),
-    grants: await readLists(knex, grants),
-    subscriptions: await readLists(knex, subscriptions),
-  }
+  const parties: Record<string, unknown> = {}
+  for (const name of partNames) parties[name] = await readPart(knex, name)
+  return parties as unknown as Parties // one entry for each name
 }
 
-const certificateRow = ({ agency, fingerprint, use, pem }: AgencyCertificate): NewRow => ({
-  agency,
-  fingerprint: Buffer.from(fingerprint, 'hex'),
-  purpose: use,
-  pem,
-})
-
-const tablesOf = (
-  parties: Parties,
-  credentials: Credentials,
-): Readonly<Record<string, readonly NewRow[]>> => ({
-  agency: parties.agencies.map(agencyRow),
-  agency_certificate: parties.certificates.map(certificateRow),
-  trust_root: parties.trustRoots.map(({ partyClass, pem }, position) => ({
-    position,
-    party_class: partyClass,
-    pem,
-  })),
-  [aliases.table]: listRows(parties.aliases, aliases),
-  [grants.table]: listRows(parties.grants, grants),
-  [subscriptions.table]: listRows(parties.subscriptions, subscriptions),
-  credential: credentials.map(credentialRow),
-})
-
-/** Locks the head first, so that two imports follow each other. */
-async function raiseVersion(trx: Knex): Promise<void> {
-  const head = await trx<{ id: number; version: number }>('registry_head').where('id', 1).forUpdate().first()
-  if (head === undefined) await insertRows(trx, 'registry_head', [{ id: 1, version: 1 }])
-  else
-    await trx('registry_head')
-      .where('id', 1)
-      .update({ version: head.version + 1 })
+/** Locks the head first, so that two changes follow each other. */
+async function lockVersion(trx: Knex): Promise<number> {
+  return (await trx<Head>('registry_head').where('id', 1).forUpdate().first())?.version ?? 0
 }
 
-type Registries = Pick<Store, 'findCredential' | 'loadRegistry' | 'registryVersion' | 'importRegistry'>
+async function writeVersion(trx: Knex, version: number): Promise<void> {
+  if (version === 1) await insertRows(trx, 'registry_head', [{ id: 1, version }])
+  else await trx('registry_head').where('id', 1).update({ version })
+}
 
-/** The parties: who they are, how they are known, what they may do. */
-export const createRegistry = ({ knex }: Database): Registries => ({
+async function applyPatch(trx: Knex, patch: RegistryPatch): Promise<readonly Touched[]> {
+  const touched: Touched[] = []
+  for (const part of partNames) touched.push({ part, names: await patchPart(trx, part, patch) })
+  return touched
+}
+
+/** Also where two were the first to write the head. */
+const again = (error: unknown): boolean => isContention(error) || isDuplicate(error)
+
+/** The parties, and the credentials they are known by. */
+export const createRegistry = ({ knex }: Database): RegistryStore & Pick<Store, 'findCredential'> => ({
   findCredential: async (secretHash) => {
     const row = await knex<CredentialTableRow>('credential')
       .where('secret_hash', asBuffer(secretHash))
@@ -89,16 +57,37 @@ export const createRegistry = ({ knex }: Database): Registries => ({
   registryVersion: () => readVersion(knex),
   loadRegistry: () =>
     knex.transaction(async (trx) => {
-      // The version before the rows: an import in between makes the caller load once more, never too seldom.
+      // The version before the rows: a change in between makes the caller load once more, never too seldom.
       const version = await readVersion(trx)
       return { version, ...(await readParties(trx)) }
     }),
-  importRegistry: (parties, credentials) =>
-    retryTransaction(knex, async (trx) => {
-      await raiseVersion(trx)
-      for (const [table, rows] of Object.entries(tablesOf(parties, credentials))) {
-        await trx(table).delete()
-        await insertRows(trx, table, rows)
-      }
+  registryChanges: (since) =>
+    knex.transaction(async (trx) => {
+      const version = await readVersion(trx)
+      const patch = await readChanges(trx, since, version)
+      return patch === null ? null : { version, patch }
     }),
+  changeRegistry: ({ version, patch, audit }) =>
+    retryTransaction(
+      knex,
+      async (trx) => {
+        if ((await lockVersion(trx)) !== version) return false
+        await writeVersion(trx, version + 1)
+        await logChanges(trx, version + 1, await applyPatch(trx, patch))
+        await insertAudit(trx, audit)
+        return true
+      },
+      again,
+    ),
+  importRegistry: (parties, credentials) =>
+    retryTransaction(
+      knex,
+      async (trx) => {
+        await writeVersion(trx, (await lockVersion(trx)) + 1)
+        for (const name of partNames) await writePart(trx, name, parties[name])
+        await trx('credential').delete()
+        await insertRows(trx, 'credential', credentials.map(credentialRow))
+      },
+      again,
+    ),
 })

@@ -1,7 +1,8 @@
-import type { Registry } from '../../schemas/agency.ts'
 import type { DeliveryState, Json, Message } from '../../schemas/message.ts'
 import type { SignedReceipt } from '../../schemas/receipt.ts'
 import type { AuditStore } from './ports/audit.ts'
+import type { ContactStore } from './ports/contacts.ts'
+import type { RegistryStore } from './ports/registry.ts'
 import type { AgencyState, MessageView, CredentialRow } from './views.ts'
 
 export type { AgencyState, DeliveryView, MessageView, CredentialRow } from './views.ts'
@@ -99,7 +100,7 @@ export interface EndingResult {
  * deadlocks and lock time-outs (1213, 1205, 1020) are retried at most 10 times inside. Throws GatewayError('unavailable') when the
  * database cannot be reached. Ids are UUID text, times are ms.
  */
-export interface Store extends AuditStore {
+export interface Store extends AuditStore, ContactStore, RegistryStore {
   /** Accepts a batch: ≤ 200 messages and ≤ 4 MiB. Repeats are settled within the batch and against the ledger; result i belongs to batch[i]. */
   acceptMany(batch: readonly Acceptance[]): Promise<readonly AcceptResult[]>
   /** Keeps signed refusals as evidence; they do not take the reference. */
@@ -165,13 +166,6 @@ export interface Store extends AuditStore {
     limit: number,
   ): Promise<readonly { cursor: number; code: string; op: string; body: Json; at: number }[]>
   findCredential(secretHash: Uint8Array): Promise<CredentialRow | null>
-  loadRegistry(): Promise<Registry>
-  registryVersion(): Promise<number>
-  /** Replaces the registry and its credentials whole (sandbox, tests; administration comes later). */
-  importRegistry(
-    registry: Omit<Registry, 'version'>,
-    credentials: readonly (CredentialRow & { readonly secretHash: Uint8Array })[],
-  ): Promise<void>
 
   /** Deliveries that are not over, by state, for metrics. */
   counts(): Promise<Readonly<Record<string, number>>>
