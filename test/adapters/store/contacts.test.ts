@@ -3,7 +3,13 @@ import { v7 } from 'uuid'
 import { auditEntry } from '../../../schemas/audit.ts'
 import { forEachEngine, withStore } from '../../support/database.ts'
 
-const caller = { credentialId: 'c1', person: null, agency: 'H49', roles: ['agency-admin' as const] }
+const caller = {
+  credentialId: 'c1',
+  person: null,
+  agency: 'H49',
+  roles: ['agency-admin' as const],
+  method: 'key' as const,
+}
 const contacts = {
   technical: [{ name: 'Lê Văn Mẫu', email: 'mau@h49.test', phone: '0900 000 001' }],
   business: [],

@@ -6,7 +6,13 @@ import { auditEntry } from '../../../schemas/audit.ts'
 import { patchRegistry } from '../../../schemas/registry-patch.ts'
 import { forEachEngine, withStore } from '../../support/database.ts'
 
-const caller = { credentialId: 'c1', person: 'Trần Thị Thử', agency: null, roles: ['admin' as const] }
+const caller = {
+  credentialId: 'c1',
+  person: 'Trần Thị Thử',
+  agency: null,
+  roles: ['admin' as const],
+  method: 'key' as const,
+}
 const entry = (act: string) => auditEntry(caller, { act, object: 'H49' }, { id: v7(), at: 1 })
 
 const body = (code: string, row: Partial<Agency> = {}): Agency => ({
