@@ -14,8 +14,8 @@ interface Part<T> {
   /** The column by which entries are replaced one by one; null where the part is replaced whole. */
   readonly key: string | null
   readonly order: readonly string[]
-  rows(entries: T): readonly NewRow[]
-  read(rows: readonly Readonly<Record<string, unknown>>[]): T
+  readonly rows: (entries: T) => readonly NewRow[]
+  readonly read: (rows: readonly Readonly<Record<string, unknown>>[]) => T
 }
 
 const list = (names: ListNames): Part<Readonly<Record<string, readonly string[]>>> => ({
@@ -84,7 +84,7 @@ export const partNames = Object.keys(parts) as PartName[] // the keys of the tab
 export const isPartName = (name: string): name is PartName => Object.hasOwn(parts, name)
 
 /** A part of another type: the table joins each to its own, which a loop over names cannot say. */
-const partNamed = (name: PartName): Part<unknown> => parts[name] as Part<unknown>
+const partNamed = (name: PartName): Part<unknown> => parts[name] as unknown as Part<unknown>
 
 /** Reads one part, whole or the entries of some names. */
 export async function readPart<Name extends PartName>(
@@ -93,12 +93,12 @@ export async function readPart<Name extends PartName>(
   keys?: readonly string[],
 ): Promise<Parties[Name]> {
   const { table, key, order, read } = partNamed(name)
-  const all = () => knex(table).orderBy([...order])
-  const rows: Record<string, unknown>[] =
+  const all = () => knex<Record<string, unknown>>(table).orderBy([...order])
+  const rows: readonly unknown[] =
     keys === undefined || key === null
       ? await all()
       : await readParts(keys, (some) => all().whereIn(key, [...some]))
-  return read(rows) as Parties[Name]
+  return read(rows as readonly Record<string, unknown>[]) as Parties[Name]
 }
 
 /** Writes one part whole. */

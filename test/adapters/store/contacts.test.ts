@@ -26,7 +26,7 @@ forEachEngine('contacts', (engine) => {
       await store.replaceContacts('H49', contacts, audit())
       expect(await store.findContacts('H49')).to.deep.equal(contacts)
       expect(await store.listAudit({ limit: 5 })).to.have.lengthOf(1)
-      const [row] = (await database.knex('agency_contact')) as { sealed: Buffer }[]
+      const row = await database.knex<{ sealed: Buffer }>('agency_contact').first()
       expect(row?.sealed.toString('latin1')).not.to.match(/0900|h49\.test/)
     }))
 
