@@ -1,17 +1,37 @@
 import { randomUUID } from 'node:crypto'
-import type { ErrorAnswer } from '../schemas/errors.ts'
-import type { Header, Payload } from '../schemas/message.ts'
-import type { SignedReceipt } from '../schemas/receipt.ts'
+import { GatewayError } from '../schemas/errors.ts'
+import type { Payload } from '../schemas/message.ts'
 import type { Certificate } from '../signing/certificate.ts'
 import { sealEnvelope, signEnvelope } from '../signing/envelope.ts'
 import type { DecryptionKey, SigningKey } from '../signing/keys.ts'
 import { openEnvelope, type KnownCertificate, type Opened } from '../signing/open.ts'
-import { createCaller, readError, successOf, type Caller, type CallerOptions } from './http.ts'
+import { createCaller, type CallerOptions } from './http.ts'
 import { createMailbox, type Mailbox } from './mailbox.ts'
 import { createReader, type GatewayCertificates, type Reader } from './reader.ts'
 
-export type { Content, PulledDelivery } from './mailbox.ts'
+import {
+  createJsonSend,
+  createSendRaw,
+  letterOf,
+  type JsonSend,
+  type Letter,
+  type SendResult,
+} from './send.ts'
+import type { PayloadOf } from './payloads.ts'
+
+export { GatewayError, type ErrorAnswer, type ErrorCode } from '../schemas/errors.ts'
+export type { Receipt, SignedReceipt } from '../schemas/receipt.ts'
+export { readCertificate, type Certificate } from '../signing/certificate.ts'
+export { signingKey, type DecryptionKey, type SigningKey } from '../signing/keys.ts'
+export type { KnownCertificate, Opened } from '../signing/open.ts'
+export { readPkcs12, type KeyStore } from '../signing/pkcs12.ts'
+export type { CallerOptions, Retry } from './http.ts'
+export type { Lists, MessageFilter, MessageRow, Page } from './lists.ts'
+export type { Content, Mailbox, PullAsk, PulledDelivery } from './mailbox.ts'
+export type { PayloadOf } from './payloads.ts'
+export { verifyPush, type ArrivedPush, type PushCheck, type VerifiedPush } from './push.ts'
 export type { CatalogChanges, GatewayCertificates, MessageState, Reader } from './reader.ts'
+export type { Letter, SendResult } from './send.ts'
 
 export interface ObserverOptions extends CallerOptions {
   /** Authorities that the gateway's certificates must come from. */
@@ -31,33 +51,39 @@ export interface ClientOptions extends ObserverOptions {
   readonly gateway: string
 }
 
-/** What the sender says; the rest of the header is filled in. Without `senderRef` a new one is drawn. */
-export type Letter = Pick<Header, 'action'> & Partial<Omit<Header, 'sender' | 'action'>>
-
-/** What the gateway says of a message. */
-export type SendResult =
-  | { readonly kind: 'accepted' | 'repeat'; readonly id: string; readonly receipt: SignedReceipt }
-  | {
-      readonly kind: 'refused'
-      readonly status: number
-      readonly error: ErrorAnswer
-      /** Null where the caller itself is not known. */
-      readonly receipt: SignedReceipt | null
-    }
-
 export interface Client extends Reader, Mailbox {
-  /** Signs, encrypts to the gateway if asked, and sends. The same `senderRef` with the same content is never taken twice. */
-  send(letter: Letter, payload: Payload, how?: { readonly encrypt?: boolean }): Promise<SendResult>
+  /**
+   * Signs, encrypts to the gateway if asked, and sends. The payload is typed by the action: `send('status.updated', …)`. The same
+   * `senderRef` with the same content is never taken twice.
+   */
+  send<A extends string>(letter: A | Letter<A>, payload: PayloadOf<A>, how?: How): Promise<SendResult>
   /** The bytes that `send` would send. */
-  write(letter: Letter, payload: Payload, how?: { readonly encrypt?: boolean }): Promise<Uint8Array>
+  write<A extends string>(letter: A | Letter<A>, payload: PayloadOf<A>, how?: How): Promise<Uint8Array>
   sendRaw(bytes: Uint8Array): Promise<SendResult>
-  /** Opens a delivery that was pushed to this body. Rejects with GatewayError. */
+  /** Opens a delivery that was pushed to this body, sealed. Rejects with GatewayError. */
   open(bytes: Uint8Array): Promise<Opened>
+}
+
+/** How a message is written: `encrypt` to the gateway. */
+export interface How {
+  readonly encrypt?: boolean
+}
+
+/** A client of a body that signs nothing: the gateway seals what it sends, and hands over what its mailbox holds as JSON. */
+export interface JsonClient extends Reader, Mailbox {
+  readonly send: JsonSend
 }
 
 /** Speaks to the gateway without keys of its own: reads states and catalogues, verifies receipts. */
 export function createObserver(options: ObserverOptions): Reader {
   return createReader(createCaller(options), options)
+}
+
+/** Speaks to the gateway as one body that has no keys of its own, in plain JSON. */
+export function createJsonClient(options: ObserverOptions): JsonClient {
+  const call = createCaller(options)
+  const unable = () => Promise.reject(new GatewayError('undecryptable', { reason: 'this client has no key' }))
+  return { ...createReader(call, options), ...createMailbox(call, unable), send: createJsonSend(call) }
 }
 
 /** Speaks to the gateway as one body. */
@@ -89,36 +115,13 @@ function createWriter({ code, signingKey }: ClientOptions, { certificates }: Rea
       senderRef: randomUUID(),
       recipients: [],
       sentAt: Date.now(),
-      ...letter,
+      ...letterOf(letter),
       sender: code,
       sealedBy: code,
     }
-    const inner = await signEnvelope(header, payload, signingKey)
+    const inner = await signEnvelope(header, payload as Payload, signingKey) // a typed payload is JSON
     if (!encrypt) return inner
     const { encryption } = await certificates()
     return sealEnvelope({ inner, header, recipient: encryption, key: signingKey })
   }
-}
-
-const kinds: Readonly<Record<number, 'accepted' | 'repeat'>> = { 202: 'accepted', 200: 'repeat' }
-
-function createSendRaw(call: Caller): Client['sendRaw'] {
-  return async (bytes) => {
-    const answer = await call({
-      method: 'POST',
-      path: '/v1/messages',
-      contentType: 'application/xml; charset=utf-8',
-      body: bytes,
-    })
-    const { status, json } = answer
-    const error = readError(json)
-    if (error !== null) return { kind: 'refused', status, error, receipt: receiptIn(json) }
-    const { id, receipt } = successOf(answer) as { readonly id: string; readonly receipt: SignedReceipt }
-    return { kind: kinds[status] ?? 'accepted', id, receipt }
-  }
-}
-
-function receiptIn(json: unknown): SignedReceipt | null {
-  const { receipt } = json as { readonly receipt?: SignedReceipt | null } // the gateway's contract
-  return receipt ?? null
 }

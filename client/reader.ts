@@ -5,6 +5,7 @@ import { checkCertificate, readCertificate, type Certificate } from '../signing/
 import { canonicalJson } from '../signing/digest.ts'
 import { verifyReceipt } from '../signing/receipt.ts'
 import { successOf, type Caller } from './http.ts'
+import { createLists, type Lists } from './lists.ts'
 
 /** The gateway's certificates: what its receipts and seals are verified with, and what is encrypted to it. */
 export interface GatewayCertificates {
@@ -47,9 +48,13 @@ export interface CatalogChanges {
   readonly next: number
 }
 
-export interface Reader {
+export interface Reader extends Lists {
   readonly certificates: () => Promise<GatewayCertificates>
   readonly message: (id: string) => Promise<MessageState>
+  /** A receipt by its id. */
+  readonly receipt: (id: string) => Promise<SignedReceipt>
+  /** The sender's signed envelope of a message, as XML. */
+  readonly envelope: (id: string) => Promise<string>
   /** Changes of a public catalogue after the cursor `since`; start with 0. */
   readonly catalogChanges: (catalog: string, since?: number) => Promise<CatalogChanges>
   /** What the gateway signed. Rejects with `bad_signature` when the receipt was changed or somebody else signed it. */
@@ -94,6 +99,16 @@ export function createReader(call: Caller, { trustRoots, gatewayCertificates }: 
 
   return {
     certificates,
+    ...createLists(call),
+    async receipt(id) {
+      const answer = await call({ method: 'GET', path: `/v1/receipts/${encodeURIComponent(id)}` })
+      return successOf(answer) as SignedReceipt
+    },
+    async envelope(id) {
+      const answer = await call({ method: 'GET', path: `/v1/messages/${encodeURIComponent(id)}/envelope` })
+      if (answer.status !== 200) successOf(answer) // throws what the gateway said
+      return answer.text
+    },
     async message(id) {
       const answer = await call({ method: 'GET', path: `/v1/messages/${encodeURIComponent(id)}` })
       return successOf(answer) as MessageState

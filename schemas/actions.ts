@@ -73,12 +73,17 @@ export interface ActionRow extends FamilyRow {
   readonly recipients: readonly RecipientRule[]
 }
 
-function row(family: Family, schema: z.ZodType, ...recipients: readonly RecipientRule[]): ActionRow {
+/** A row keeps the type of its schema: a client is typed by it. */
+function row<Schema extends z.ZodType>(
+  family: Family,
+  schema: Schema,
+  ...recipients: readonly RecipientRule[]
+): ActionRow & { readonly schema: Schema } {
   return { ...families[family], family, schema, recipients }
 }
 
 /** Money that has moved goes before everything else. */
-const first = (action: ActionRow): ActionRow => ({ ...action, priority: 0 })
+const first = <Row extends ActionRow>(action: Row): Row => ({ ...action, priority: 0 })
 
 /** Every action the gateway carries; the key is what a header's `action` says. */
 export const actions = {

@@ -1,7 +1,9 @@
 import { z } from 'zod'
 import { readDate } from './dates.ts'
 import { fieldForms, textForm, wordsForm } from './field-forms.ts'
-import type { Json } from './message.ts'
+
+/** What a field holds that is no list and no object. */
+type Scalar = string | number | boolean | null
 
 /** Says what is wrong with a value, or null when nothing is. */
 type Check = (value: unknown) => string | null
@@ -61,7 +63,7 @@ const isCode = (max: number): Check => {
 
 function optional(check: Check, form: object) {
   return z
-    .custom<Json>((value) => isEmpty(value) || check(value) === null, {
+    .custom<Scalar>((value) => isEmpty(value) || check(value) === null, {
       error: (issue) => check(issue.input) ?? 'not valid',
     })
     .meta({ ...form })
@@ -69,7 +71,7 @@ function optional(check: Check, form: object) {
 }
 
 function required(check: Check) {
-  return z.custom<Json>((value) => !isBlank(value) && check(value) === null, {
+  return z.custom<Scalar>((value) => !isBlank(value) && check(value) === null, {
     error: (issue) => (isBlank(issue.input) ? 'missing' : (check(issue.input) ?? 'not valid')),
   })
 }
@@ -117,8 +119,17 @@ export function part<Shape extends z.ZodRawShape>(shape: Shape) {
   return z.preprocess((value) => (isEmpty(value) ? undefined : value), record(shape).optional())
 }
 
+/** What the rows of a list are, for types alone: judged one by one, they are `unknown` to zod. */
+export interface RowsOf<Row extends z.ZodType> {
+  readonly '~row'?: Row
+}
+
 /** Stops at the first row that is at fault: the whole of a long bad list would take half a second to describe. */
-function rowsOf(row: z.ZodType, max: number, empty: string) {
+function rowsOf<Row extends z.ZodType>(
+  row: Row,
+  max: number,
+  empty: string,
+): z.ZodArray<z.ZodUnknown> & RowsOf<Row> {
   const error = (issue: { readonly input?: unknown }) => (isEmpty(issue.input) ? empty : 'not a list')
   const rows = z.array(z.unknown(), { error }).check(({ value, issues }) => {
     if (value.length > max) {
@@ -137,17 +148,17 @@ function rowsOf(row: z.ZodType, max: number, empty: string) {
 }
 
 /** A nested list that may be missing. */
-export function list(row: z.ZodType, max = 1000) {
+export function list<Row extends z.ZodType>(row: Row, max = 1000) {
   return z.preprocess((value) => (isEmpty(value) ? undefined : value), rowsOf(row, max, '').optional())
 }
 
 /** The national batch, `data` with at least one row. */
-export function batch(row: z.ZodType, max = 200) {
+export function batch<Row extends z.ZodType>(row: Row, max = 200) {
   return rowsOf(row, max, 'missing').min(1, 'no rows')
 }
 
 /** A batch whose rows are all about one thing, so that one message has one place in the order. */
-export function batchOf(name: string, row: z.ZodType) {
+export function batchOf<Row extends z.ZodType>(name: string, row: Row) {
   return batch(row).check(({ value, issues }) => {
     if (issues.length > 0) return
     const keys = value.map((item) => textOf((item as Record<string, unknown>)[name]).trim())

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { writeFile } from 'node:fs/promises'
-import type { Client } from '../../client/index.ts'
+import type { Client, PayloadOf } from '../../client/index.ts'
 
-type Payload = Parameters<Client['write']>[1]
+type Payload = PayloadOf<string>
 
 export const action = 'status.updated'
 /** Bytes of a row of the payload, as XML, rounded. */
@@ -60,5 +60,5 @@ function letterOf({ senders, recipients, bytes }: Corpus, seq: number): Promise<
   if (sender === undefined) throw new Error('a corpus needs senders')
   const recipient = recipients[seq % recipients.length] ?? ''
   const payload = payloadOf(bytes, `H49.05-261121-${pad(seq % subjects, 6)}`)
-  return sender.write({ action, senderRef: randomUUID(), recipients: [recipient] }, payload)
+  return sender.write<string>({ action, senderRef: randomUUID(), recipients: [recipient] }, payload)
 }

@@ -35,7 +35,7 @@ export async function measureSigning(
   const rows: SigningRow[] = []
   for (const bytes of sizes) {
     const payload = payloadOf(bytes, 'H49.05-261121-000001')
-    const write = () => client.write({ action, recipients: [recipient] }, payload)
+    const write = () => client.write<string>({ action, recipients: [recipient] }, payload)
     const envelope = Buffer.from(await write())
     const xml = envelope.toString()
     const unsigned = xml.replace(/<ds:Signature [\s\S]*<\/ds:Signature>/, '')

@@ -1,4 +1,5 @@
-import { createServer } from 'node:http'
+import { createServer, type IncomingHttpHeaders, type RequestListener } from 'node:http'
+import { createServer as createTlsServer, type ServerOptions } from 'node:https'
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { generateKeyPairSync } from 'node:crypto'
@@ -11,6 +12,7 @@ export interface Asked {
   readonly method: string
   readonly path: string
   readonly authorization: string
+  readonly headers: IncomingHttpHeaders
   readonly body: Buffer
 }
 
@@ -24,24 +26,30 @@ export interface Told {
 export async function withServer(
   answer: (asked: Asked, round: number) => Told,
   use: (url: string, asked: readonly Asked[]) => Promise<void>,
+  tls?: ServerOptions,
 ): Promise<void> {
   const seen: Asked[] = []
-  const server = createServer((request, response) => {
+  const listener: RequestListener = (request, response) => {
     void (async () => {
       const chunks: Buffer[] = []
       for await (const chunk of request) chunks.push(chunk as Buffer)
       const { method = '', url: path = '', headers } = request
-      const asked = { method, path, authorization: headers.authorization ?? '', body: Buffer.concat(chunks) }
+      const { authorization = '' } = headers
+      const asked = { method, path, authorization, headers, body: Buffer.concat(chunks) }
       seen.push(asked)
       const { status, json, headers: more = {} } = answer(asked, seen.length)
       response.writeHead(status, { 'content-type': 'application/json', connection: 'close', ...more })
       response.end(json === undefined ? '' : JSON.stringify(json))
     })()
-  })
+  }
+  const server = tls === undefined ? createServer(listener) : createTlsServer(tls, listener)
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   try {
-    await use(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, seen)
+    await use(
+      `http${tls === undefined ? '' : 's'}://127.0.0.1:${(server.address() as AddressInfo).port}`,
+      seen,
+    )
   } finally {
     server.close()
     server.closeAllConnections()
@@ -91,11 +99,10 @@ export const certificates = {
   encryption: gateway.decryption.certificate.pem,
 }
 
-/** Options of a client of `H49` that retries without a noticeable pause. */
-export function optionsFor(url: string): ClientOptions {
+/** Options of a client of `H49` that retries without a noticeable pause; who it is, it has yet to show. */
+export function strangerOptions(url: string): Omit<ClientOptions, 'apiKey'> {
   return {
     url,
-    apiKey: 'khoa-thu-nghiem-0001',
     code: 'H49',
     gateway: 'TRUC',
     trustRoots: roots,
@@ -104,4 +111,9 @@ export function optionsFor(url: string): ClientOptions {
     ownerOf,
     retry: { attempts: 3, firstDelayMs: 1 },
   }
+}
+
+/** The same with an API key. */
+export function optionsFor(url: string): ClientOptions {
+  return { ...strangerOptions(url), apiKey: 'khoa-thu-nghiem-0001' }
 }

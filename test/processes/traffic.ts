@@ -20,7 +20,7 @@ const action = 'status.updated'
 const patienceMs = 40_000
 
 export const write = (client: Client, { recipient, subject, ref }: Letter): Promise<Uint8Array> =>
-  client.write({ action, recipients: [recipient], senderRef: ref }, payloadOf(subject))
+  client.write<string>({ action, recipients: [recipient], senderRef: ref }, payloadOf(subject))
 
 const payloadOf = (subject: number): Payload => samplePayload(action, subject)
 
