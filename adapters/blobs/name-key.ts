@@ -1,0 +1,47 @@
+import { createHmac, createSecretKey, randomBytes, type KeyObject } from 'node:crypto'
+import { link, mkdir, readFile, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { openAtRest, sealAtRest, type MasterKeys } from '../../signing/at-rest.ts'
+import { createIncoming } from './incoming.ts'
+
+const label = 'blob names'
+
+/**
+ * The key by which a folder names its blobs, kept in the folder under the master key: names must not tell whether the folder holds a
+ * document that somebody has a copy of. Of processes that start together on a new folder, one makes it.
+ */
+export async function readNameKey(root: string, keys: MasterKeys): Promise<KeyObject> {
+  const path = join(root, 'names.key')
+  await mkdir(root, { recursive: true, mode: 0o700 })
+  const known = await readFile(path).catch(noneYet)
+  if (known !== null) return createSecretKey(openAtRest(known, keys, label))
+  await makeKey(root, path, keys)
+  return createSecretKey(openAtRest(await readFile(path), keys, label))
+}
+
+export const addressOf = (key: KeyObject, digest: string): string =>
+  createHmac('sha256', key).update(digest, 'hex').digest('hex')
+
+/** Written whole under another name, then linked: the link fails where another was first, and his key holds. */
+async function makeKey(root: string, path: string, keys: MasterKeys): Promise<void> {
+  const draft = await createIncoming(root)
+  try {
+    await draft.file.writeFile(sealAtRest(randomBytes(32), keys, label))
+    await draft.file.sync()
+    await link(draft.path, path).catch(unless('EEXIST'))
+  } finally {
+    await draft.file.close()
+    await rm(draft.path, { force: true })
+  }
+}
+
+function noneYet(error: unknown): null {
+  unless('ENOENT')(error)
+  return null
+}
+
+function unless(code: string): (error: unknown) => void {
+  return (error) => {
+    if (!(error instanceof Error && 'code' in error && error.code === code)) throw error
+  }
+}
