@@ -34,6 +34,7 @@ export async function prepare(
       lease: room.take(recipient),
     })),
     catalogChanges: catalogChanges(message),
+    files: [],
   }
 }
 

@@ -11,12 +11,15 @@ import { asBuffer, toBytes, toHex } from './ids.ts'
 import { reservePlaces } from './lanes.ts'
 import type { LaneTail } from './lanes.ts'
 import { settleRepeats } from './ledger.ts'
+import { writeUses } from './files.ts'
 import { headerRow } from './message-row.ts'
+import { nothing, writeOriginals } from './originals.ts'
+import type { KeptOriginal, Originals } from './originals.ts'
 import type { Acceptance, AcceptResult, NewDelivery, Store } from './store.ts'
 
-/** An acceptance with its original encrypted, which is done before the transaction is opened. */
+/** An acceptance with its original encrypted, and written where it is large: done before the transaction is opened. */
 interface Prepared extends Acceptance {
-  readonly sealedOriginal: Buffer
+  readonly kept: KeptOriginal
 }
 
 /** A delivery of a batch. Without a subject key nothing orders it: it is a lane by itself and needs no lane row. */
@@ -35,8 +38,7 @@ interface Placing {
 export interface AcceptDeps {
   readonly engine: Engine
   readonly chain: Chain
-  /** Encrypts an original for the row of this message id. */
-  readonly seal: (original: Uint8Array, messageId: string) => Buffer
+  readonly keep: Originals['keep']
 }
 
 const planOf = (acceptance: Acceptance): Planned[] =>
@@ -124,11 +126,8 @@ async function writeFresh(
 ): Promise<void> {
   await insertRows(trx, 'reference', referenceRows(fresh))
   await insertRows(trx, 'message', fresh.map(messageRow))
-  const originals = fresh.map(({ message, sealedOriginal }) => ({
-    id: toBytes(message.id),
-    original: sealedOriginal,
-  }))
-  await insertRows(trx, 'message_original', originals, { big: true })
+  await writeOriginals(trx, fresh)
+  await writeUses(trx, fresh)
   await insertRows(trx, 'delivery', deliveries)
   await writeChanges(
     trx,
@@ -150,13 +149,11 @@ const leasedIds = (rows: readonly NewRow[]): ReadonlySet<string> =>
   new Set(rows.filter((row) => row['lease_owner'] !== null).map((row) => toHex(row['id'] as Uint8Array)))
 
 /** Accepts batches: message, deliveries, ledger and evidence in one transaction. */
-export const createAccept = ({ engine, chain, seal }: AcceptDeps): Pick<Store, 'acceptMany'> => ({
+export const createAccept = ({ engine, chain, keep }: AcceptDeps): Pick<Store, 'acceptMany'> => ({
   acceptMany: async (batch) => {
     if (batch.length === 0) return []
-    const prepared = batch.map((acceptance) => ({
-      ...acceptance,
-      sealedOriginal: seal(acceptance.original, acceptance.message.id),
-    }))
+    const kept = await Promise.all(batch.map(({ original, message }) => keep(original, message.id)))
+    const prepared = batch.map((acceptance, i) => ({ ...acceptance, kept: kept[i] ?? nothing }))
     return chain(async (trx, prove) => {
       const { fresh, repeats } = await settleRepeats(trx, prepared)
       const rows = await placeDeliveries(trx, engine, fresh)

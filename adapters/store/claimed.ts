@@ -8,16 +8,16 @@ import type { StateRow } from './hold.ts'
 import { asBuffer, toHex, toUuid } from './ids.ts'
 import { messageOf } from './message-row.ts'
 import type { MessageRow } from './message-row.ts'
+import type { Originals, StoredOriginal } from './originals.ts'
 import type { Claimed } from './store.ts'
 
 export interface OriginalReader {
-  /** Decrypts what was sealed for the row of this message id. */
-  readonly open: (sealed: Uint8Array, messageId: string) => Buffer
+  readonly open: Originals['open']
   /** The payload inside an original. */
   readonly readOriginal: (original: Buffer) => Payload
 }
 
-type Stored = MessageRow & { readonly original: Uint8Array }
+type Stored = MessageRow & StoredOriginal
 type Content = Pick<Claimed, 'message' | 'original' | 'originalDigest' | 'contentHash'>
 
 const readStored = (knex: Knex, ids: readonly Uint8Array[]): Promise<Stored[]> =>
@@ -26,8 +26,9 @@ const readStored = (knex: Knex, ids: readonly Uint8Array[]): Promise<Stored[]> =
     (part) =>
       knex('message')
         .join('message_original', 'message_original.id', 'message.id')
+        .leftJoin('original_blob', 'original_blob.message_id', 'message.id')
         .whereIn('message.id', part.map(asBuffer))
-        .select('message.*', 'message_original.original') as Promise<Stored[]>,
+        .select('message.*', 'message_original.original', 'original_blob.address') as Promise<Stored[]>,
   )
 
 /**
@@ -44,9 +45,9 @@ function withPayload(header: Omit<Message, 'payload'>, read: () => Payload): Mes
   }
 }
 
-function contentOf(row: Stored, { open, readOriginal }: OriginalReader): Content {
+async function contentOf(row: Stored, { open, readOriginal }: OriginalReader): Promise<Content> {
   const header = messageOf(row)
-  const original = open(row.original, header.id)
+  const original = await open(row, header.id)
   return {
     message: withPayload(header, () => readOriginal(original)),
     original,
@@ -58,9 +59,9 @@ function contentOf(row: Stored, { open, readOriginal }: OriginalReader): Content
 /** A content that cannot be opened, or the reason. */
 type Opened = { readonly content: Content } | { readonly error: unknown }
 
-function openOne(row: Stored, reader: OriginalReader): Opened {
+async function openOne(row: Stored, reader: OriginalReader): Promise<Opened> {
   try {
-    return { content: contentOf(row, reader) }
+    return { content: await contentOf(row, reader) }
   } catch (error) {
     return { error }
   }
@@ -70,8 +71,13 @@ function openOne(row: Stored, reader: OriginalReader): Opened {
  * One original that cannot be opened must not hold up its neighbours: it is left out, its claims run out without an outcome, and it
  * is parked with an alert. When none can be opened the fault is ours (a master key is missing) and is thrown.
  */
-function openAll(rows: readonly Stored[], reader: OriginalReader): ReadonlyMap<string, Content> {
-  const opened = rows.map((row) => [toHex(row.id), openOne(row, reader)] as const)
+async function openAll(
+  rows: readonly Stored[],
+  reader: OriginalReader,
+): Promise<ReadonlyMap<string, Content>> {
+  const opened = await Promise.all(
+    rows.map(async (row) => [toHex(row.id), await openOne(row, reader)] as const),
+  )
   const [first] = opened
   const noneOpens = opened.every(([, one]) => 'error' in one)
   if (noneOpens && first !== undefined && 'error' in first[1]) throw first[1].error
@@ -89,7 +95,7 @@ export async function readClaimed(
   { reader, now }: { readonly reader: OriginalReader; readonly now: number },
 ): Promise<Claimed[]> {
   const ids = new Map(rows.map(({ message_id }) => [toHex(message_id), message_id]))
-  const contents = openAll(await readStored(knex, [...ids.values()]), reader)
+  const contents = await openAll(await readStored(knex, [...ids.values()]), reader)
   const states = await readStates(
     knex,
     rows.map(({ recipient }) => recipient),

@@ -1,5 +1,5 @@
 import type { MasterKeys } from '../../signing/at-rest.ts'
-import { openAtRest, sealAtRest } from '../../signing/at-rest.ts'
+import type { Blobs } from '../blobs/blobs.ts'
 import { createAccept } from './accept.ts'
 import { createAgencyStates } from './agency-state.ts'
 import { createAudit } from './audit.ts'
@@ -9,10 +9,12 @@ import type { OriginalReader } from './claimed.ts'
 import type { Database } from './database.ts'
 import { createContacts } from './contacts.ts'
 import { createChain } from './evidence.ts'
+import { createFiles } from './files.ts'
 import { guarded } from './guarded.ts'
 import { createHeartbeat } from './heartbeat.ts'
 import { createMessages } from './messages.ts'
 import { migrate } from './migrate.ts'
+import { createOriginals } from './originals.ts'
 import { createRecord } from './record.ts'
 import { createRegistry } from './registry.ts'
 import { createRelay } from './relay.ts'
@@ -27,19 +29,22 @@ export interface StoreDeps {
   /** The payload inside a stored original (pure). */
   readonly readOriginal: OriginalReader['readOriginal']
   readonly clock: () => number
+  /** Where large originals go; without it they stay in their rows. */
+  readonly blobs?: Pick<Blobs, 'write' | 'read'>
 }
 
 /** Assembles the store. Each act that proves things writes a chain of its own, so that acts of one process run side by side. */
-export function createStore({ database, masterKeys, writer, readOriginal, clock }: StoreDeps): Store {
+export function createStore({ database, masterKeys, writer, readOriginal, clock, blobs }: StoreDeps): Store {
   const { engine, knex } = database
   const chainOf = (act: string) => createChain({ knex, writer: `${writer}/${act}`, clock })
   const refusals = chainOf('refuse')
-  const reader: OriginalReader = { open: (sealed, id) => openAtRest(sealed, masterKeys, id), readOriginal }
+  const originals = createOriginals(masterKeys, blobs)
+  const reader: OriginalReader = { open: originals.open, readOriginal }
   return guarded<Store>({
     ...createAccept({
       engine,
       chain: chainOf('accept'),
-      seal: (original, id) => sealAtRest(original, masterKeys, id),
+      keep: originals.keep,
     }),
     refuseMany: (receipts) => refusals((_trx, prove) => prove(receipts)),
     ...createClaims({ database, reader }),
@@ -56,6 +61,7 @@ export function createStore({ database, masterKeys, writer, readOriginal, clock 
       seal: (plain, row) => sealAtRest(plain, masterKeys, row),
       open: (sealed, row) => openAtRest(sealed, masterKeys, row),
     }),
+    ...createFiles(database),
     ...createHeartbeat(database, writer, clock),
     migrate: () => migrate(database),
     close: () => knex.destroy(),

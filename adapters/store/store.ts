@@ -2,6 +2,7 @@ import type { DeliveryState, Json, Message } from '../../schemas/message.ts'
 import type { SignedReceipt } from '../../schemas/receipt.ts'
 import type { AuditStore } from './ports/audit.ts'
 import type { ContactStore } from './ports/contacts.ts'
+import type { FileStore } from './ports/files.ts'
 import type { RegistryStore } from './ports/registry.ts'
 import type { AgencyState, MessageView, CredentialRow } from './views.ts'
 
@@ -38,6 +39,8 @@ export interface Acceptance {
   readonly receipt: SignedReceipt
   readonly deliveries: readonly NewDelivery[]
   readonly catalogChanges: readonly NewCatalogChange[]
+  /** Ids of the files that the payload refers to. Throws `invalid_field` where one is gone by the time of the commit. */
+  readonly files: readonly string[]
 }
 
 export type AcceptResult =
@@ -100,7 +103,7 @@ export interface EndingResult {
  * deadlocks and lock time-outs (1213, 1205, 1020) are retried at most 10 times inside. Throws GatewayError('unavailable') when the
  * database cannot be reached. Ids are UUID text, times are ms.
  */
-export interface Store extends AuditStore, ContactStore, RegistryStore {
+export interface Store extends AuditStore, ContactStore, FileStore, RegistryStore {
   /** Accepts a batch: ≤ 200 messages and ≤ 4 MiB. Repeats are settled within the batch and against the ledger; result i belongs to batch[i]. */
   acceptMany(batch: readonly Acceptance[]): Promise<readonly AcceptResult[]>
   /** Keeps signed refusals as evidence; they do not take the reference. */

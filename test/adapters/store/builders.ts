@@ -19,6 +19,7 @@ export interface MessageWish {
   readonly priority?: number
   readonly lease?: NewDelivery['lease']
   readonly catalogChanges?: Acceptance['catalogChanges']
+  readonly files?: Acceptance['files']
 }
 
 interface ReceiptWish {
@@ -81,6 +82,7 @@ export function acceptanceOf(wish: MessageWish = {}): Acceptance {
     receipt: receiptOf({ kind: 'accepted', messageId: id, at: receivedAt }),
     deliveries: recipients.map((recipient) => ({ id: v7(), recipient, priority, lease })),
     catalogChanges: wish.catalogChanges ?? [],
+    files: wish.files ?? [],
   }
 }
 
