@@ -20,7 +20,7 @@ COPY package.json package-lock.json .npmrc ./
 COPY client/package.json client/
 RUN npm ci --omit=dev && npm cache clean --force
 COPY --from=build /app/dist ./dist
-# The embedded store needs a folder that outlives the container; with MariaDB nothing is written here.
+# The embedded store and large content need a folder that outlives the container; with MariaDB only the latter is here.
 RUN mkdir /data && chown node:node /data
 VOLUME /data
 USER node

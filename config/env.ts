@@ -44,6 +44,8 @@ const Environment = z.object({
   MAILBOX_LEASE_SECONDS: seconds(3_600).default(120),
   /** PEM file of authorities that bodies' servers may be certified by, beside the public ones. */
   OUTGOING_CA_FILE: z.string().optional(),
+  /** Folder of large content; every process of a gateway names the same. Default: beside a SQLite file, else `var/data/blobs`. */
+  BLOB_DIR: z.string().min(1).optional(),
   MAX_IN_FLIGHT: z.coerce.number().int().min(1).max(100_000).default(1_000),
   RATE_PER_SECOND: z.coerce.number().min(1).max(1_000_000).default(2_000),
   LOG_LEVEL: z.enum(['error', 'warn', 'info', 'debug']).default('info'),

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
+import type { Blobs } from '../adapters/blobs/blobs.ts'
 import type { Broker } from '../adapters/broker/broker.ts'
 import { createEmbeddedBroker } from '../adapters/broker/embedded.ts'
 import type { BrokerLog } from '../adapters/broker/log.ts'
@@ -8,6 +9,7 @@ import { connectStore } from '../adapters/store/connect.ts'
 import type { Store } from '../adapters/store/store.ts'
 import { readOriginal } from '../signing/read.ts'
 import { connectRegistryWatch } from '../workers/registry-watch.ts'
+import { openBlobFolder } from './blob-folder.ts'
 import { readEnv, type Env } from './env.ts'
 import { loadKeys, type GatewayKeys } from './keys.ts'
 import { createLog, describe, type Log } from './log.ts'
@@ -28,13 +30,14 @@ async function main(): Promise<void> {
   const log = createLog(env.LOG_LEVEL, { role, pid: process.pid })
   const keys = loadKeys(env)
   const owner = processName()
-  const store = await prepareStore({ env, keys, log, writer: owner })
+  const blobs = await openBlobFolder(env, keys.master)
+  const store = await prepareStore({ env, keys, log, writer: owner, blobs })
   if (role === 'migrate') {
     await store.close()
     log('info', 'migrated', {})
     return
   }
-  const running = await start({ env, keys, store, log, owner, role })
+  const running = await start({ env, keys, store, blobs, log, owner, role })
   log('info', 'listening', { host: env.HOST, port: running.port })
   stopOnSignal(running, log)
 }
@@ -64,12 +67,13 @@ interface Preparing {
   readonly keys: GatewayKeys
   readonly log: Log
   readonly writer: string
+  readonly blobs: Blobs
 }
 
-async function prepareStore({ env, keys, log, writer }: Preparing): Promise<Store> {
+async function prepareStore({ env, keys, log, writer, blobs }: Preparing): Promise<Store> {
   const { DATABASE_URL: url, START_WAIT_SECONDS: waitSeconds } = env
   const store = await connectWhenUp({ url, waitSeconds, log }, () =>
-    connectStore({ url, masterKeys: keys.master, writer, readOriginal }),
+    connectStore({ url, masterKeys: keys.master, writer, readOriginal, blobs }),
   )
   await store.migrate()
   if (env.REGISTRY_FILE !== undefined) {
@@ -95,16 +99,17 @@ interface Starting {
   readonly env: Env
   readonly keys: GatewayKeys
   readonly store: Store
+  readonly blobs: Blobs
   readonly log: Log
   readonly owner: string
   readonly role: Role
 }
 
-async function start({ env, keys, store, log, owner, role }: Starting): Promise<Running> {
+async function start({ env, keys, store, blobs, log, owner, role }: Starting): Promise<Running> {
   const broker = await connectBroker(env, log)
   const registry = await connectRegistryWatch({ store })
   const metrics = createMetrics({ counts: () => store.counts(), brokerState: () => broker.state() })
-  const parts = { env, keys, store, broker, registry, log, metrics, now: Date.now }
+  const parts = { env, keys, store, blobs, broker, registry, log, metrics, now: Date.now }
   return run(parts, wire(parts, owner), role)
 }
 

@@ -15,7 +15,7 @@ export interface Running {
   stop(graceMs: number): Promise<void>
 }
 
-const idle = { relay: 100, sweep: 1_000, registry: 1_000 }
+const idle = { relay: 100, sweep: 1_000, registry: 1_000, blobs: 3_600_000 }
 /** What is left for each last step of a stop when the grace is used up. */
 const lastMs = 500
 const closeIdleMs = 100
@@ -43,7 +43,10 @@ export async function run(parts: Parts, gateway: Gateway, role: Role): Promise<R
       { idleMs: idle.registry, onError: onError('registry') },
     ),
   )
-  if (role !== 'api') loops.push(startLoop(gateway.sweep, { idleMs: idle.sweep, onError: onError('sweep') }))
+  if (role !== 'api') {
+    loops.push(startLoop(gateway.sweep, { idleMs: idle.sweep, onError: onError('sweep') }))
+    loops.push(startLoop(gateway.sweepBlobs, { idleMs: idle.blobs, onError: onError('sweep of blobs') }))
+  }
   const server = await openDoor(parts, gateway, role)
   return {
     port: server === null ? null : (server.address() as AddressInfo).port, // a listening TCP server has one

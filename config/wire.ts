@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
 import { dialects } from '../adapters/agencies/index.ts'
 import type { AgencyKeys, Dialect } from '../adapters/agencies/dialect.ts'
+import type { Blobs } from '../adapters/blobs/blobs.ts'
 import type { Broker } from '../adapters/broker/broker.ts'
 import type { Store } from '../adapters/store/store.ts'
 import { createHttpTransport } from '../adapters/transport/http.ts'
@@ -21,6 +22,7 @@ import type { RegistryWatch } from '../workers/registry-watch.ts'
 import { createRelay, type Relay } from '../workers/relay.ts'
 import { createAuthenticate } from '../workers/session.ts'
 import { createSweep } from '../workers/sweep.ts'
+import { createSweepBlobs } from '../workers/sweep-blobs.ts'
 import { createRateLimit } from '../routes/limits.ts'
 import type { AppDeps } from '../routes/app.ts'
 import { readAuthorities } from './authorities.ts'
@@ -35,6 +37,7 @@ export interface Parts {
   readonly env: Env
   readonly keys: GatewayKeys
   readonly store: Store
+  readonly blobs: Blobs
   readonly broker: Broker
   readonly registry: RegistryWatch
   readonly log: Log
@@ -53,6 +56,7 @@ export interface Gateway {
   readonly app: AppDeps
   readonly relay: Relay
   readonly sweep: () => Promise<boolean>
+  readonly sweepBlobs: () => Promise<boolean>
   readonly deliver: (deliveryId: string) => Promise<void>
   readonly isPushed: (agency: string) => boolean
   close(): Promise<void>
@@ -75,6 +79,7 @@ export function wire(parts: Parts, owner: string): Gateway {
     relay,
     isPushed: common.isPushed,
     sweep: createSweep(common),
+    sweepBlobs: createSweepBlobs(common),
     deliver: createDeliver({ ...common, attempt, record }),
     app: {
       ...common,
@@ -96,10 +101,11 @@ export function wire(parts: Parts, owner: string): Gateway {
 }
 
 /** What most steps ask for. */
-function commonDeps({ env, keys, store, registry, log, metrics, now }: Parts, owner: string) {
+function commonDeps({ env, keys, store, blobs, registry, log, metrics, now }: Parts, owner: string) {
   const directory = () => registry.current()
   return {
     store,
+    blobs,
     directory,
     owner,
     dialectOf: knownDialect,

@@ -97,6 +97,7 @@ function envOf({ plan: { dir, gatewayPort }, secrets }: Made, paths: Sandbox['pa
     HOST: '127.0.0.1',
     PORT: String(gatewayPort),
     DATABASE_URL: `sqlite:${paths.database}`,
+    BLOB_DIR: join(dir, 'blobs'),
     GATEWAY_CODE: gatewayCode,
     MASTER_KEYS: `sandbox:${secrets.masterKey}`,
     SIGNING_PKCS12_FILE: keyFile(dir, gatewayCode, 'sign'),

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import type { MasterKeys } from '../../signing/at-rest.ts'
 import { drawBlobKey, sealChunks, wrapBlobKey } from '../../signing/blob-chunks.ts'
 import type { Blob, Blobs } from './blobs.ts'
-import { bounded, clearIncoming, createIncoming } from './incoming.ts'
+import { bounded, clearIncoming, createIncoming, unless } from './incoming.ts'
 import { addressOf, readNameKey } from './name-key.ts'
 import { readBlob } from './read-blob.ts'
 
@@ -105,12 +105,12 @@ async function remove(root: string, address: string, before: number): Promise<bo
   if (!(await isOlder(path, before))) return false
   const aside = join(root, 'incoming', `${address}.old`)
   await mkdir(dirname(aside), { recursive: true, mode: 0o700 })
-  await rename(path, aside)
+  await rename(path, aside).catch(unless('ENOENT')) // another process may sweep too
   if (await isOlder(aside, before)) {
     await rm(aside, { force: true })
     return true
   }
-  await rename(aside, path)
+  await rename(aside, path).catch(unless('ENOENT'))
   return false
 }
 

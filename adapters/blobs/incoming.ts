@@ -37,3 +37,10 @@ export async function* bounded(
     yield bytes
   }
 }
+
+/** For a catch: one code of the file system is expected, anything else is thrown on. */
+export function unless(code: string): (error: unknown) => void {
+  return (error) => {
+    if (!(error instanceof Error && 'code' in error && error.code === code)) throw error
+  }
+}

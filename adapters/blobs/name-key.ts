@@ -2,7 +2,7 @@ import { createHmac, createSecretKey, randomBytes, type KeyObject } from 'node:c
 import { link, mkdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { openAtRest, sealAtRest, type MasterKeys } from '../../signing/at-rest.ts'
-import { createIncoming } from './incoming.ts'
+import { createIncoming, unless } from './incoming.ts'
 
 const label = 'blob names'
 
@@ -38,10 +38,4 @@ async function makeKey(root: string, path: string, keys: MasterKeys): Promise<vo
 function noneYet(error: unknown): null {
   unless('ENOENT')(error)
   return null
-}
-
-function unless(code: string): (error: unknown) => void {
-  return (error) => {
-    if (!(error instanceof Error && 'code' in error && error.code === code)) throw error
-  }
 }

@@ -1,3 +1,5 @@
+import type { Blobs } from '../../adapters/blobs/blobs.ts'
+import { connectBlobFolder } from '../../adapters/blobs/folder.ts'
 import { createEmbeddedBroker } from '../../adapters/broker/embedded.ts'
 import { connectStore } from '../../adapters/store/connect.ts'
 import type { Store } from '../../adapters/store/store.ts'
@@ -17,6 +19,9 @@ export interface LentGateway {
   readonly url: string
   readonly clock: Clock
   readonly store: Store
+  readonly blobs: Blobs
+  /** Folder of the database and of the blobs. */
+  readonly dir: string
   readonly gateway: Gateway
   readonly keys: ReturnType<typeof createGatewayKeys>
   readonly log: readonly LoggedEvent[]
@@ -53,7 +58,9 @@ export function withGateway(
   return withTempDir(async (dir) => {
     const keys = createGatewayKeys()
     const clock = createClock()
+    const blobs = await connectBlobFolder(`${dir}/blobs`, keys.master)
     const store = await connectStore({
+      blobs,
       url: `sqlite:${dir}/gateway.db`,
       masterKeys: keys.master,
       writer: 'test',
@@ -68,9 +75,10 @@ export function withGateway(
       const { log, events } = createMemoryLog()
       const broker = createEmbeddedBroker()
       const parts = {
-        env: readEnv({ ...needed, PORT: '0', ...env }),
+        env: readEnv({ ...needed, PORT: '0', BLOB_DIR: `${dir}/blobs`, ...env }),
         keys,
         store,
+        blobs,
         broker,
         registry: await connectRegistryWatch({ store }),
         log,
@@ -81,7 +89,7 @@ export function withGateway(
       const running = await run(parts, gateway, 'all')
       stop = () => running.stop(2_000)
       const url = `http://127.0.0.1:${running.port ?? 0}`
-      await use({ url, clock, store, gateway, keys, log: events, call: createCall(url) })
+      await use({ url, dir, clock, store, blobs, gateway, keys, log: events, call: createCall(url) })
     } finally {
       await stop()
     }
