@@ -1,4 +1,5 @@
 import type { MasterKeys } from '../../signing/at-rest.ts'
+import { openAtRest, sealAtRest } from '../../signing/at-rest.ts'
 import type { Blobs } from '../blobs/blobs.ts'
 import { createAccept } from './accept.ts'
 import { createAgencyStates } from './agency-state.ts'
