@@ -9,7 +9,7 @@ import type { Directory } from '../workers/directory.ts'
 import { closing, read } from './endpoint.ts'
 import type { Identify } from './identify.ts'
 import { doorRequest, writeAnswer } from './request.ts'
-import { Acknowledgement, ListQuery, type Served } from './verb-forms.ts'
+import { Acknowledgement, ListQuery, verbRoles, type Served } from './verb-forms.ts'
 
 export interface DoorDeps {
   readonly dialects: ReadonlyMap<string, Dialect>
@@ -38,8 +38,9 @@ export function createDoors(deps: DoorDeps): Router {
     mount(
       row.path,
       reads(row),
+      admits(deps.identify),
       express.raw({ type: () => true, limit: maxEnvelopeBytes }),
-      guarded(door, deps.identify),
+      opens(door),
     )
   }
   for (const path of new Set(
@@ -69,9 +70,18 @@ const unreadable: RequestHandler = (req) => {
   })
 }
 
-/** Who calls is settled first, then its rate; then the door opens. */
-function guarded(door: Door, identify: Identify): RequestHandler {
-  return async (req, res) => door(req, res, await identify(req, res))
+/** Who calls, its rate, and whether it may, are settled before a byte of the body is read. */
+function admits(identify: Identify): RequestHandler {
+  return async (req, res, next) => {
+    const { roles } = await identify(req, res)
+    if (!verbRoles.some((role) => roles.includes(role)))
+      throw new GatewayError('forbidden', { reason: `asks for the role ${verbRoles.join(' or ')}` })
+    next()
+  }
+}
+
+function opens(door: Door): RequestHandler {
+  return (req, res) => door(req, res, res.locals['caller'] as Caller) // set by `identify`, without which nobody comes here
 }
 
 function doors(

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { Role } from '../schemas/agency.ts'
 import type { ErrorCode } from '../schemas/errors.ts'
 import { MomentShape, SubmitAnswerShape } from '../schemas/shapes.ts'
 
@@ -78,6 +79,9 @@ export const verbForms = {
     errors: ['invalid_field', 'not_found', 'lease_lost', 'already_settled', 'too_large'],
   },
 } as const satisfies Record<string, VerbForm>
+
+/** Who may call a dialect's door: the systems of bodies. A person of a body sees and manages, and sends nothing. */
+export const verbRoles: readonly Role[] = ['agency']
 
 /** The verbs that have a door. */
 export type Served = keyof typeof verbForms

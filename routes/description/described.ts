@@ -4,7 +4,7 @@ import type { Role } from '../../schemas/agency.ts'
 import type { ErrorCode } from '../../schemas/errors.ts'
 import type { Said } from '../../schemas/said.ts'
 import type { Endpoint } from '../endpoint.ts'
-import { verbForms, type Served } from '../verb-forms.ts'
+import { verbForms, verbRoles, type Served } from '../verb-forms.ts'
 
 /** What the description says of one row, be it an endpoint's or a dialect's. */
 export interface Described {
@@ -29,9 +29,6 @@ const identified: readonly ErrorCode[] = ['unauthenticated', 'forbidden']
 const ofParams: readonly ErrorCode[] = ['invalid_field', 'not_found']
 const ofQuery: readonly ErrorCode[] = ['invalid_field']
 const ofBody: readonly ErrorCode[] = ['invalid_field', 'unsupported_media', 'too_large']
-/** Who calls a dialect's door: whoever stands for a body. */
-const callers: readonly Role[] = ['agency', 'agency-admin']
-
 /** Reads an endpoint's row. */
 export function ofEndpoint(row: Endpoint): Described {
   const { method, path, tag, summary, access, params, query, body, answer } = row
@@ -67,7 +64,7 @@ export function ofVerb(row: VerbRow): Described {
     path: row.path,
     tag: form.tag,
     summary: row.summary,
-    access: callers,
+    access: verbRoles,
     query: 'query' in form ? form.query : undefined,
     body: request === undefined ? own : Object.fromEntries(contentTypes.map((type) => [type, request])),
     answers: row.answers ?? form.answers,

@@ -22,8 +22,8 @@ _The gateway takes messages from bodies, checks, seals, stores, delivers and pro
 export function describeDoors({ endpoints, dialects, version }: DescriptionDeps): Part {
   const shapes = createShapes('#/components/schemas/')
   const rows = [
-    ...endpoints.map(ofEndpoint),
     ...[...dialects.values()].flatMap((dialect) => dialect.verbs.map((row) => ofVerb(row))),
+    ...endpoints.map(ofEndpoint),
   ]
   const paths = pathsOf(rows, shapes)
   const payloads = payloadsOf(shapes)
