@@ -23,6 +23,7 @@ import { createRelay, type Relay } from '../workers/relay.ts'
 import { createAuthenticate } from '../workers/session.ts'
 import { createSweep } from '../workers/sweep.ts'
 import { createSweepBlobs } from '../workers/sweep-blobs.ts'
+import { createTrafficOrders } from '../workers/traffic.ts'
 import { createRateLimit } from '../routes/limits.ts'
 import type { AppDeps } from '../routes/app.ts'
 import { readAuthorities } from './authorities.ts'
@@ -90,6 +91,7 @@ export function wire(parts: Parts, owner: string): Gateway {
       intake: createIntake({ ...common, open, room: relay, publish: relay.publish }),
       mailbox: createMailbox({ ...common, record, mailboxLeaseMs: env.MAILBOX_LEASE_SECONDS * 1000 }),
       queries: createQueries(common),
+      traffic: createTrafficOrders(common),
       certificates: certificatesOf(parts),
       health: createHealth({ ...common, broker, key: keys.signing }),
       metrics: () => parts.metrics.render(),

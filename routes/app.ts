@@ -8,6 +8,7 @@ import { createDescription, descriptionPaths } from './description/index.ts'
 import { createInFlightLimit } from './limits.ts'
 import { createMethods, optionsFirst, readOnly, withHead } from './methods.ts'
 import { plain } from './plain.ts'
+import { trafficEndpoints, type TrafficRoutesDeps } from './traffic.ts'
 import { views, type ViewDeps } from './views.ts'
 
 /** What every process answers, whatever its role. */
@@ -17,7 +18,9 @@ export interface VitalsDeps {
   readonly report: (line: ErrorReport) => void
 }
 
-export interface AppDeps extends Omit<DoorDeps, 'identify'>, IdentifyDeps, ViewDeps, VitalsDeps {
+type EndpointDeps = ViewDeps & TrafficRoutesDeps
+
+export interface AppDeps extends Omit<DoorDeps, 'identify'>, IdentifyDeps, EndpointDeps, VitalsDeps {
   readonly maxInFlight: number
   /** Version of this gateway, as package.json has it. */
   readonly version: string
@@ -38,8 +41,8 @@ export function createApp(deps: AppDeps): Express {
 }
 
 /** Every endpoint that is no dialect's. */
-function endpoints(deps: ViewDeps): readonly Endpoint[] {
-  return [...views(deps)]
+function endpoints(deps: EndpointDeps): readonly Endpoint[] {
+  return [...views(deps), ...trafficEndpoints(deps)]
 }
 
 /** The door of a process that opens no other: alive, ready and figures, as those of an `api` answer them. */

@@ -102,8 +102,7 @@ function doors(
     async list(req, res, caller) {
       const { max, wait } = read(ListQuery, req.query)
       const signal = closing(res)
-      const deliveries = await mailbox.list(caller, { max, waitMs: wait * 1000, signal })
-      res.json({ deliveries })
+      res.json(await mailbox.list(caller, { max, waitMs: wait * 1000, signal }))
     },
     async ack(req, res, caller) {
       const answer = read(Acknowledgement, json(req.body))

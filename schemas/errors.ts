@@ -140,6 +140,12 @@ export const errors = {
     vi: 'Cần tiêu đề If-Match với ETag đã đọc.',
     en: 'If-Match with the ETag that was read is required.',
   },
+  body_draining: {
+    status: 503,
+    retryable: true,
+    vi: 'Trục tạm ngừng nhận thông điệp mới của cơ quan này; hãy gửi lại sau.',
+    en: 'Nothing new is taken from this body for the moment; send again later.',
+  },
   too_many_requests: {
     status: 429,
     retryable: true,

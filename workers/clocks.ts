@@ -39,7 +39,7 @@ const rampStepMs = 250
 
 /** How many ids of a recipient may be in flight now, so that a backlog drains without a storm. */
 export function windowSize(full: number, state: AgencyState | undefined, now: number): number {
-  if (state?.paused === true) return 0
+  if (state?.paused === true || (state?.shutUntil ?? 0) > now) return 0
   const phase = breakerPhase(state, now)
   if (phase === 'open') return 0
   if (phase === 'probe') return 1

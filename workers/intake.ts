@@ -25,6 +25,9 @@ export interface IntakeDeps {
   readonly failpoint: Failpoint
 }
 
+/** A maintenance takes minutes, not seconds. */
+const drainRetrySeconds = 60
+
 export type Intake = (caller: Caller, content: Sealed | Trusted) => Promise<IntakeResult>
 
 /**
@@ -71,6 +74,11 @@ function settle(
   { message, receipt }: Acceptance,
   { publish }: IntakeDeps,
 ): IntakeResult {
+  if (result.kind === 'draining')
+    throw new GatewayError('body_draining', {
+      ...(result.reason === null ? {} : { reason: result.reason }),
+      retryAfterSeconds: drainRetrySeconds,
+    })
   if (result.kind === 'conflict')
     throw new GatewayError('reference_conflict', {
       field: 'SenderRef',

@@ -2,6 +2,7 @@ import { setTimeout } from 'node:timers/promises'
 import type { Claimed, Store } from '../adapters/store/store.ts'
 import type { Agency, Caller } from '../schemas/agency.ts'
 import { GatewayError } from '../schemas/errors.ts'
+import { shutUntil } from '../schemas/pace.ts'
 import type { Outcome } from '../schemas/outcome.ts'
 import { lineOf, type AttemptLine } from './attempt-line.ts'
 import { speaksFor } from './authorise.ts'
@@ -25,7 +26,7 @@ export interface MailboxItem {
 }
 
 export interface MailboxDeps extends SealDeps, EndingDeps {
-  readonly store: Pick<Store, 'takeMany' | 'findClaimed'>
+  readonly store: Pick<Store, 'takeMany' | 'findClaimed' | 'agencyStates'>
   readonly record: Recorder
   readonly owner: string
   /** How long a pulled delivery stays with its puller before it may be pulled again. */
@@ -38,12 +39,22 @@ export interface Acknowledgement {
   readonly reason?: string | undefined
 }
 
+export interface MailboxPage {
+  readonly deliveries: readonly MailboxItem[]
+  /** Why nothing is lent although something may wait; null where nothing stands in the way. `until` (ms) is known of hours only. */
+  readonly held: {
+    readonly by: 'pause' | 'hours'
+    readonly reason: string | null
+    readonly until: number | null
+  } | null
+}
+
 export interface Mailbox {
-  /** Lends at most `max` deliveries to the caller's body, waiting up to `waitMs` for the first. */
+  /** Lends at most `max` deliveries to the caller's body, waiting up to `waitMs` for the first. Nothing while it is held, and says so. */
   list(
     caller: Caller,
     ask: { readonly max: number; readonly waitMs: number; readonly signal: AbortSignal },
-  ): Promise<readonly MailboxItem[]>
+  ): Promise<MailboxPage>
   /** Ends a lent delivery. The same answer again is no fault; another answer is `already_settled`. */
   acknowledge(
     caller: Caller,
@@ -104,7 +115,9 @@ export function createMailbox(deps: MailboxDeps): Mailbox {
       const deadline = deps.now() + waitMs
       for (;;) {
         const items = await take(agency, max)
-        if (items.length > 0 || deps.now() >= deadline || signal.aborted) return items
+        if (items.length > 0) return { deliveries: items, held: null }
+        if (deps.now() >= deadline || signal.aborted)
+          return { deliveries: [], held: await heldBy(agency.code, deps) }
         await sleep(pollMs, signal)
       }
     },
@@ -131,6 +144,14 @@ function pulling(caller: Caller, { directory, dialectOf }: MailboxDeps): Agency 
   if (dialectOf(agency).mode !== 'pull')
     throw new GatewayError('forbidden', { reason: `deliveries of ${agency.code} are pushed to its address` })
   return agency
+}
+
+async function heldBy(code: string, { store, now }: MailboxDeps): Promise<MailboxPage['held']> {
+  const state = (await store.agencyStates()).find(({ agency }) => agency === code)
+  if (state === undefined) return null
+  if (state.paused) return { by: 'pause', reason: state.pauseReason, until: null }
+  const until = shutUntil(state.pace, now())
+  return until === 0 ? null : { by: 'hours', reason: null, until }
 }
 
 /** Ends early when the caller has gone. */

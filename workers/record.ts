@@ -13,7 +13,10 @@ export interface Recording {
 }
 
 export interface RecordDeps {
-  readonly store: Pick<Store, 'recordMany' | 'recordFailures' | 'recordSuccess' | 'agencyStates'>
+  readonly store: Pick<
+    Store,
+    'recordMany' | 'recordFailures' | 'recordSuccess' | 'noteSuccess' | 'agencyStates'
+  >
   readonly publish: Publish
   readonly isPushed: (agency: string) => boolean
   readonly owner: string
@@ -26,6 +29,7 @@ export type Recorder = (recording: Recording) => Promise<EndingResult>
 
 /** Commits endings in batches, tells the breakers, and publishes what each lane frees. False in `recorded`: the lease was lost. */
 export function createRecord(deps: RecordDeps): Recorder {
+  const note = createNote(deps)
   return grouped(async (batch) => {
     const now = deps.now()
     deps.failpoint('record:before-commit')
@@ -35,6 +39,7 @@ export function createRecord(deps: RecordDeps): Recorder {
     )
     deps.failpoint('record:after-commit')
     await tellBreakers(batch, deps)
+    await note(batch)
     void deps.publish(results.flatMap(({ freed }) => freed))
     return results
   }, rowLimits)
@@ -56,8 +61,33 @@ async function tellBreakers(batch: readonly Recording[], { store, now }: RecordD
         now: now(),
         threshold: breakerThreshold,
         atOnce: signs.includes('fault'),
+        code: lastCode(batch, agency),
         openForMs: breakerOpenMs,
       })
+  }
+}
+
+function lastCode(batch: readonly Recording[], agency: string): string | null {
+  return (
+    batch.findLast(({ recipient, ending }) => recipient === agency && ending.attempt?.code != null)?.ending
+      .attempt?.code ?? null
+  )
+}
+
+/** How exactly the last success of a recipient is known: a write for each would be a row that all wait for. */
+const noteEveryMs = 10_000
+
+/** Notes who took something, each recipient every ten seconds at most. A mailbox's answer is one too. */
+function createNote({ store, now }: RecordDeps): (batch: readonly Recording[]) => Promise<void> {
+  const notedAt = new Map<string, number>()
+  return async (batch) => {
+    const at = now()
+    const took = batch.filter(({ ending }) => ending.state === 'delivered' || ending.state === 'processed')
+    const news = [...new Set(took.map(({ recipient }) => recipient))].filter(
+      (agency) => at - (notedAt.get(agency) ?? -Infinity) >= noteEveryMs,
+    )
+    for (const agency of news) notedAt.set(agency, at)
+    if (news.length > 0) await store.noteSuccess(news, at)
   }
 }
 

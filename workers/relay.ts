@@ -1,5 +1,6 @@
 import type { Broker, Ticket } from '../adapters/broker/broker.ts'
 import type { AgencyState, Store } from '../adapters/store/store.ts'
+import { noPace, shutUntil } from '../schemas/pace.ts'
 import { breakerPhase, windowSize } from './clocks.ts'
 import type { Directory } from './directory.ts'
 import type { Failpoint } from './failpoint.ts'
@@ -25,7 +26,10 @@ export interface Relay extends Room {
 }
 
 export interface RelayDeps {
-  readonly store: Pick<Store, 'agencyStates' | 'dueAgencies' | 'inFlight' | 'leaseDue' | 'takeProbe'>
+  readonly store: Pick<
+    Store,
+    'agencyStates' | 'dueAgencies' | 'inFlight' | 'leaseDue' | 'takeProbe' | 'turnGate'
+  >
   readonly broker: Pick<Broker, 'publish' | 'state'>
   readonly directory: () => Directory
   /** Whether deliveries of this body are pushed; the others wait for its own pull. */
@@ -37,6 +41,10 @@ export interface RelayDeps {
   readonly window: number
   readonly leaseMs: number
 }
+
+/** What bulk may take of a window, so that what comes live never waits behind a whole window of it. */
+const bulkMost = (size: number, state: AgencyState | undefined): number =>
+  Math.max(1, Math.floor((size * (state?.pace ?? noPace).bulkShare) / 100))
 
 /**
  * Keeps at most a window of ids published per recipient, chosen by priority, then due time: so priority, pause and pace
@@ -68,10 +76,17 @@ export function createRelay(deps: RelayDeps): Relay {
       !(await deps.store.takeProbe(agency, now, now + deps.leaseMs))
     )
       return false
-    const ids = await deps.store.leaseDue(agency, room, { ...lease(), now })
+    const ids = await deps.store.leaseDue(agency, room, { ...lease(), now }, bulkMost(size, state))
     deps.failpoint('relay:after-lease')
     await publish(ids.map((id) => ({ agency, id })))
     return ids.length === room
+  }
+
+  /** Opens and shuts recipients by their hours; those that pull, too. */
+  async function turnGates(states: Iterable<AgencyState>): Promise<void> {
+    const now = deps.now()
+    for (const { agency, pace, shutUntil: until } of states)
+      if (until !== shutUntil(pace, now)) await deps.store.turnGate(agency, now)
   }
 
   return {
@@ -84,8 +99,9 @@ export function createRelay(deps: RelayDeps): Relay {
       return lease()
     },
     async round() {
-      if (deps.broker.state() !== 'up') return false
       const states = new Map((await deps.store.agencyStates()).map((state) => [state.agency, state]))
+      await turnGates(states.values())
+      if (deps.broker.state() !== 'up') return false
       const due = new Set(await deps.store.dueAgencies(deps.now()))
       let more = false
       for (const { code } of deps.directory().agencies.filter((agency) => deps.isPushed(agency.code)))

@@ -1,11 +1,12 @@
 import type { Knex } from 'knex'
+import { bulkPriority } from '../../schemas/pace.ts'
 import { laneKey, sha256 } from '../../signing/digest.ts'
 import { readStates } from './agency-state.ts'
 import { writeChanges } from './catalog.ts'
 import { insertRows } from './database.ts'
 import type { Engine, NewRow } from './database.ts'
 import type { Chain } from './evidence.ts'
-import { holdMs, isBlocked } from './hold.ts'
+import { holdMs, mayBeBornLeased, paceOf } from './hold.ts'
 import type { StateRow } from './hold.ts'
 import { asBuffer, toBytes, toHex } from './ids.ts'
 import { reservePlaces } from './lanes.ts'
@@ -58,11 +59,22 @@ function takePlace(lanes: ReadonlyMap<string, LaneTail>, laneId: Buffer): { seq:
   return { seq, atHead: seq === lane.doneSeq + 1 }
 }
 
+/** What an operator has marked as bulk goes behind everything else. */
+function priorityOf(
+  { message }: Acceptance,
+  { priority }: NewDelivery,
+  states: ReadonlyMap<string, StateRow>,
+): number {
+  const isBulk = paceOf(states.get(message.sender)).bulkActions.includes(message.action)
+  return isBulk ? bulkPriority : priority
+}
+
 function deliveryRow({ acceptance, delivery, laneId }: Planned, { lanes, states }: Placing): NewRow {
   const { seq, atHead } = takePlace(lanes, laneId)
   const { id, receivedAt, expiresAt } = acceptance.message
   const state = states.get(delivery.recipient)
-  const lease = atHead && !isBlocked(state, receivedAt) ? delivery.lease : null
+  const priority = priorityOf(acceptance, delivery, states)
+  const lease = atHead && mayBeBornLeased(state, priority, receivedAt) ? delivery.lease : null
   return {
     id: toBytes(delivery.id),
     message_id: toBytes(id),
@@ -70,7 +82,7 @@ function deliveryRow({ acceptance, delivery, laneId }: Planned, { lanes, states 
     lane_id: laneId,
     seq,
     state: atHead ? 'due' : 'behind',
-    priority: delivery.priority,
+    priority,
     due_at: atHead ? receivedAt : null,
     claims: 0,
     attempts: 0,
@@ -83,7 +95,11 @@ function deliveryRow({ acceptance, delivery, laneId }: Planned, { lanes, states 
 }
 
 /** Lanes first: every transaction takes its locks in this order. */
-async function placeDeliveries(trx: Knex, engine: Engine, fresh: readonly Acceptance[]): Promise<NewRow[]> {
+async function placeDeliveries(
+  trx: Knex,
+  engine: Engine,
+  { fresh, states }: { readonly fresh: readonly Acceptance[]; readonly states: Placing['states'] },
+): Promise<NewRow[]> {
   const planned = fresh.flatMap(planOf)
   const wishes = planned
     .filter(({ ordered }) => ordered)
@@ -93,10 +109,6 @@ async function placeDeliveries(trx: Knex, engine: Engine, fresh: readonly Accept
       subjectKey: acceptance.message.subjectKey,
     }))
   const lanes = await reservePlaces(trx, engine, wishes)
-  const states = await readStates(
-    trx,
-    planned.map(({ delivery }) => delivery.recipient),
-  )
   return planned.map((plan) => deliveryRow(plan, { lanes, states }))
 }
 
@@ -148,6 +160,18 @@ const leasedOf = ({ deliveries }: Acceptance, leased: ReadonlySet<string>): Acce
 const leasedIds = (rows: readonly NewRow[]): ReadonlySet<string> =>
   new Set(rows.filter((row) => row['lease_owner'] !== null).map((row) => toHex(row['id'] as Uint8Array)))
 
+const partiesOf = ({ message, deliveries }: Acceptance): readonly string[] => [
+  message.sender,
+  ...deliveries.map(({ recipient }) => recipient),
+]
+
+const isDraining = (state: StateRow | undefined): boolean => typeof state?.draining_at === 'number'
+
+const againLater = (state: StateRow | undefined): AcceptResult => ({
+  kind: 'draining',
+  reason: state?.drain_reason ?? null,
+})
+
 /** Accepts batches: message, deliveries, ledger and evidence in one transaction. */
 export const createAccept = ({ engine, chain, keep }: AcceptDeps): Pick<Store, 'acceptMany'> => ({
   acceptMany: async (batch) => {
@@ -155,12 +179,18 @@ export const createAccept = ({ engine, chain, keep }: AcceptDeps): Pick<Store, '
     const kept = await Promise.all(batch.map(({ original, message }) => keep(original, message.id)))
     const prepared = batch.map((acceptance, i) => ({ ...acceptance, kept: kept[i] ?? nothing }))
     return chain(async (trx, prove) => {
-      const { fresh, repeats } = await settleRepeats(trx, prepared)
-      const rows = await placeDeliveries(trx, engine, fresh)
+      const { fresh: asked, repeats } = await settleRepeats(trx, prepared)
+      const states = await readStates(trx, asked.flatMap(partiesOf))
+      const fresh = asked.filter(({ message }) => !isDraining(states.get(message.sender)))
+      const rows = await placeDeliveries(trx, engine, { fresh, states })
       await writeFresh(trx, fresh, rows)
       await prove(fresh.map(({ receipt }) => receipt))
       const leased = leasedIds(rows)
-      return batch.map((acceptance, i) => repeats[i] ?? leasedOf(acceptance, leased))
+      return batch.map((acceptance, i) => {
+        const state = states.get(acceptance.message.sender)
+        const turnedAway = isDraining(state) ? againLater(state) : null
+        return repeats[i] ?? turnedAway ?? leasedOf(acceptance, leased)
+      })
     })
   },
 })

@@ -4,7 +4,7 @@ import { insertRows, readParts } from './database.ts'
 import { noLease } from './delivery-row.ts'
 import type { DeliveryRow } from './delivery-row.ts'
 import { isContention, isDuplicate } from './failures.ts'
-import { freshState, withHold } from './hold.ts'
+import { freshState, paceOf, withHold } from './hold.ts'
 import type { StateRow } from './hold.ts'
 import { retrying, retryTransaction } from './retry-transaction.ts'
 import type { AgencyState, Store } from './store.ts'
@@ -12,6 +12,9 @@ import type { AgencyState, Store } from './store.ts'
 const viewOf = (row: StateRow): AgencyState => ({
   agency: row.agency,
   paused: row.paused === 1,
+  pauseReason: row.pause_reason,
+  pace: paceOf(row),
+  shutUntil: row.shut_until,
   failures: row.failures,
   openUntil: row.open_until,
   openings: row.openings,
@@ -31,7 +34,11 @@ export async function readStates(
 
 /** Codes of the agencies to which nothing may go at `now`, as a subquery. */
 export const blockedAgencies = (knex: Knex, now: number): Knex.QueryBuilder =>
-  knex('agency_state').select('agency').where('paused', 1).orWhere('open_until', '>', now)
+  knex('agency_state')
+    .select('agency')
+    .where('paused', 1)
+    .orWhere('open_until', '>', now)
+    .orWhere('shut_until', '>', now)
 
 const lockState = (trx: Knex, agency: string): Promise<StateRow | undefined> =>
   trx<StateRow>('agency_state').where({ agency }).forUpdate().first()
@@ -42,7 +49,11 @@ async function write(trx: Knex, found: StateRow | undefined, next: StateRow): Pr
 }
 
 /** Reads one row under its lock, writes what `update` makes of it. */
-async function change(trx: Knex, agency: string, update: (row: StateRow) => StateRow): Promise<StateRow> {
+export async function changeState(
+  trx: Knex,
+  agency: string,
+  update: (row: StateRow) => StateRow,
+): Promise<StateRow> {
   const found = await lockState(trx, agency)
   const next = update(found ?? freshState(agency))
   await write(trx, found, next)
@@ -53,11 +64,17 @@ interface FailureRule {
   readonly now: number
   readonly threshold: number
   readonly atOnce: boolean
+  readonly code?: string | null
   readonly openForMs: (openings: number) => number
 }
 
 function afterFailures(row: StateRow, failures: number, rule: FailureRule): StateRow {
-  const counted = { ...row, failures: row.failures + failures }
+  const counted = {
+    ...row,
+    failures: row.failures + failures,
+    failure_at: rule.now,
+    failure_code: rule.code ?? row.failure_code,
+  }
   const stillOpen = row.open_until > rule.now
   const probeFailed = row.open_until > 0
   const opens = probeFailed || rule.atOnce || counted.failures >= rule.threshold
@@ -88,7 +105,7 @@ const pullDue = (trx: Knex, recipient: string, now: number): Promise<number> =>
  * Takes back the tickets of a recipient. Where nothing may go they are dropped at the claim, but their leases would hold the
  * rows until they end: a minute in which no probe, and after the return nothing of them, could go.
  */
-const takeBackTickets = (trx: Knex, recipient: string): Promise<number> =>
+export const takeBackTickets = (trx: Knex, recipient: string): Promise<number> =>
   trx<DeliveryRow>('delivery')
     .where({ recipient, state: 'due' })
     .whereNotNull('lease_until')
@@ -109,12 +126,13 @@ async function close(trx: Knex, agency: string, now: number): Promise<void> {
 }
 
 async function pause(trx: Knex, agency: string, paused: boolean, now: number): Promise<void> {
-  await change(trx, agency, (row) => withHold({ ...row, paused: paused ? 1 : 0 }, now))
+  const since = paused ? { paused: 1, paused_at: now } : { paused: 0, paused_at: null, pause_reason: null }
+  await changeState(trx, agency, (row) => withHold({ ...row, ...since }, now))
   await takeBackTickets(trx, agency)
 }
 
 async function fail(trx: Knex, agency: string, failures: number, rule: FailureRule): Promise<StateRow> {
-  const next = await change(trx, agency, (row) => withHold(afterFailures(row, failures, rule), rule.now))
+  const next = await changeState(trx, agency, (row) => withHold(afterFailures(row, failures, rule), rule.now))
   if (next.open_until > rule.now) await takeBackTickets(trx, agency)
   return next
 }
@@ -147,6 +165,7 @@ export function createAgencyStates({ knex }: Database): AgencyStates {
           .andWhere('open_until', '>', 0)
           .andWhere('open_until', '<=', now)
           .andWhere('probe_until', '<=', now)
+          .andWhere('shut_until', '<=', now)
           .update({ probe_until: until })
           .then(Number)
       return (await retrying(update)) === 1

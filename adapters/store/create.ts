@@ -21,6 +21,7 @@ import { createRegistry } from './registry.ts'
 import { createRelay } from './relay.ts'
 import type { Store } from './store.ts'
 import { createSweep } from './sweep.ts'
+import { createTraffic } from './traffic.ts'
 
 export interface StoreDeps {
   readonly database: Database
@@ -63,6 +64,7 @@ export function createStore({ database, masterKeys, writer, readOriginal, clock,
       open: (sealed, row) => openAtRest(sealed, masterKeys, row),
     }),
     ...createFiles(database),
+    ...createTraffic(database),
     ...createHeartbeat(database, writer, clock),
     migrate: () => migrate(database),
     close: () => knex.destroy(),

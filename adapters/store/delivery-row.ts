@@ -18,6 +18,8 @@ export interface DeliveryRow {
   readonly hold_at_accept: number
   readonly expires_at: number | null
   readonly settled_at: number | null
+  /** Said by the operator who wants it skipped: it is, once it heads its lane. Nothing hands it out any more. */
+  readonly skip_reason: string | null
   readonly sealed_digest: Uint8Array | null
 }
 

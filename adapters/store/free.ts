@@ -1,7 +1,7 @@
 import type { Knex } from 'knex'
 import { inParts, readParts } from './database.ts'
 import type { Lease } from './delivery-row.ts'
-import { isBlocked } from './hold.ts'
+import { mayBeBornLeased } from './hold.ts'
 import type { StateRow } from './hold.ts'
 import { asBuffer, toHex, toUuid } from './ids.ts'
 
@@ -15,6 +15,8 @@ interface HeadRow {
   readonly id: Uint8Array
   readonly recipient: string
   readonly lane_id: Uint8Array
+  readonly priority: number
+  readonly skip_reason: string | null
 }
 
 export interface FreeRules {
@@ -33,7 +35,13 @@ const readHeads = (trx: Knex, laneIds: readonly Uint8Array[]): Promise<HeadRow[]
         .whereIn('delivery.lane_id', part.map(asBuffer))
         .andWhere('delivery.seq', trx.raw('lane.done_seq + 1'))
         .andWhere('delivery.state', 'behind')
-        .select('delivery.id', 'delivery.recipient', 'delivery.lane_id') as Promise<HeadRow[]>,
+        .select(
+          'delivery.id',
+          'delivery.recipient',
+          'delivery.lane_id',
+          'delivery.priority',
+          'delivery.skip_reason',
+        ) as Promise<HeadRow[]>,
   )
 
 async function makeDue(
@@ -60,7 +68,10 @@ export async function freeNext(
 ): Promise<ReadonlyMap<string, readonly Freed[]>> {
   const heads = await readHeads(trx, laneIds)
   const leased = heads.filter(
-    ({ id, recipient }) => !isBlocked(states.get(recipient), lease.now) && mayLease(toUuid(id), recipient),
+    ({ id, recipient, priority, skip_reason: skipped }) =>
+      skipped === null &&
+      mayBeBornLeased(states.get(recipient), priority, lease.now) &&
+      mayLease(toUuid(id), recipient),
   )
   const due = { state: 'due', due_at: lease.now }
   await makeDue(trx, leased, { ...due, lease_owner: lease.owner, lease_until: lease.until })

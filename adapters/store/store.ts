@@ -4,6 +4,7 @@ import type { AuditStore } from './ports/audit.ts'
 import type { ContactStore } from './ports/contacts.ts'
 import type { FileStore } from './ports/files.ts'
 import type { RegistryStore } from './ports/registry.ts'
+import type { TrafficStore } from './ports/traffic.ts'
 import type { AgencyState, MessageView, CredentialRow } from './views.ts'
 
 export type { AgencyState, DeliveryView, MessageView, CredentialRow } from './views.ts'
@@ -12,7 +13,7 @@ export type { AgencyState, DeliveryView, MessageView, CredentialRow } from './vi
 export interface NewDelivery {
   readonly id: string
   readonly recipient: string
-  /** 0 = first. */
+  /** 0 = first; the sender's pace may make it bulk. */
   readonly priority: number
   readonly lease: { readonly owner: string; readonly until: number } | null
 }
@@ -50,6 +51,8 @@ export type AcceptResult =
       readonly leased: readonly { readonly id: string; readonly agency: string }[]
     }
   | { readonly kind: 'repeat'; readonly messageId: string; readonly receipt: SignedReceipt }
+  /** Its sender is being drained: nothing was written. */
+  | { readonly kind: 'draining'; readonly reason: string | null }
   | { readonly kind: 'conflict'; readonly messageId: string; readonly receipt: SignedReceipt }
 
 /** A delivery that a worker, or a recipient's pull, now holds. */
@@ -103,7 +106,7 @@ export interface EndingResult {
  * deadlocks and lock time-outs (1213, 1205, 1020) are retried at most 10 times inside. Throws GatewayError('unavailable') when the
  * database cannot be reached. Ids are UUID text, times are ms.
  */
-export interface Store extends AuditStore, ContactStore, FileStore, RegistryStore {
+export interface Store extends AuditStore, ContactStore, FileStore, RegistryStore, TrafficStore {
   /** Accepts a batch: ≤ 200 messages and ≤ 4 MiB. Repeats are settled within the batch and against the ledger; result i belongs to batch[i]. */
   acceptMany(batch: readonly Acceptance[]): Promise<readonly AcceptResult[]>
   /** Keeps signed refusals as evidence; they do not take the reference. */
@@ -132,11 +135,15 @@ export interface Store extends AuditStore, ContactStore, FileStore, RegistryStor
   dueAgencies(now: number): Promise<readonly string[]>
   /** Number of this recipient's ids that are published or being sent under a live lease. */
   inFlight(recipient: string, now: number): Promise<number>
-  /** Leases the next due ids of a recipient by priority, then due time, then id. Empty while it is paused or its breaker is open. */
+  /**
+   * Leases the next due ids of a recipient by priority, then due time, then id, as its pace allows over all processes. Empty while
+   * it is paused, outside its hours or its breaker is open. `bulkMost`: bulk in flight at most.
+   */
   leaseDue(
     recipient: string,
     max: number,
     lease: { owner: string; now: number; until: number },
+    bulkMost?: number,
   ): Promise<readonly string[]>
   /** Claims that died (`sending`, lease over): due again, `in_doubt` where `!repeatable(recipient)`, or `parked` from `maxClaims` claims on. Returns what was touched. */
   sweepClaims(
@@ -155,7 +162,14 @@ export interface Store extends AuditStore, ContactStore, FileStore, RegistryStor
   recordFailures(
     agency: string,
     failures: number,
-    rule: { now: number; threshold: number; atOnce: boolean; openForMs: (openings: number) => number },
+    rule: {
+      now: number
+      threshold: number
+      atOnce: boolean
+      /** Code of the last of them. */
+      code?: string | null
+      openForMs: (openings: number) => number
+    },
   ): Promise<AgencyState>
   /** Closes the breaker, and makes due now what was put off while the recipient was away. */
   recordSuccess(agency: string, now: number): Promise<void>

@@ -1,11 +1,16 @@
 import type { Role } from '../../schemas/agency.ts'
 import type { DeliveryState, Message } from '../../schemas/message.ts'
+import type { Pace } from '../../schemas/pace.ts'
 import type { SignedReceipt } from '../../schemas/receipt.ts'
 
 /** Shared state of one recipient, for N processes. Times in ms. */
 export interface AgencyState {
   readonly agency: string
   readonly paused: boolean
+  readonly pauseReason: string | null
+  readonly pace: Pace
+  /** Outside the hours of its pace until then; 0 = inside. */
+  readonly shutUntil: number
   readonly failures: number
   /** Breaker is open until then; 0 = closed. After it, one probe may go. */
   readonly openUntil: number

@@ -1,5 +1,6 @@
 import { expect } from 'chai'
 import { breakerThreshold } from '../../workers/clocks.ts'
+import { noPace } from '../../schemas/pace.ts'
 import { lendFleet, type Fleet } from '../support/fleet.ts'
 import { eventually } from '../support/gateway.ts'
 import { claimsOf, closeGate, holdersOf, probesOf, stateOf } from './observe.ts'
@@ -14,7 +15,7 @@ describe('two api and two worker processes over one database and broker', functi
     apis: 2,
     workers: 2,
     senders: [sender],
-    recipients: ['G01', 'G02', 'G03', 'G04', 'G05', 'G06', 'G07', 'G08', 'G09'],
+    recipients: ['G01', 'G02', 'G03', 'G04', 'G05', 'G06', 'G07', 'G08', 'G09', 'G10', 'G11'],
     env: { LEASE_SECONDS: '4', PREFETCH: String(prefetch) },
   })
   let fleet: Fleet
@@ -74,6 +75,35 @@ describe('two api and two worker processes over one database and broker', functi
     await settled(fleet, 'G03')
     expect(effects(fleet.arrivals('G03'), lanes)).to.deep.equal(lanes)
     expect(fleet.arrivals('G03')).to.have.lengthOf(20)
+  })
+
+  it('start nothing to a paused recipient a second after the pause, under load, on any of them', async () => {
+    const load = startLoad(fleet, { sender, recipient: 'G10', lanes: 8, paceMs: 5 })
+    await eventually('a stream', async () => fleet.arrivals('G10').length > 60)
+    await fleet.store.setPaused('G10', true, Date.now())
+    const pausedAt = Date.now()
+    const before = load.accepted()
+    await eventually('acceptances all the same', async () => load.accepted() > before + 150)
+    await eventually('the second', async () => Date.now() > pausedAt + 1_500)
+    const late = fleet.arrivals('G10').filter(({ at }) => at > pausedAt + 1_000)
+    expect(late).to.deep.equal([])
+    expect((await statesOf(fleet, 'G10'))['due']).to.be.above(0)
+    await fleet.store.setPaused('G10', false, Date.now())
+    const lanes = await load.stop()
+    await settled(fleet, 'G10')
+    expect(effects(fleet.arrivals('G10'), lanes)).to.deep.equal(lanes)
+  })
+
+  it('share one pace, whichever of them leases', async () => {
+    const pace = { ...noPace, perSecond: 20, concurrency: 2 }
+    await fleet.store.order('G11', { pace }, { now: Date.now(), audit: () => [] })
+    const lanes = await fill(fleet, { sender, recipient: 'G11', lanes: 20, each: 3 })
+    await settled(fleet, 'G11')
+    const times = fleet.arrivals('G11').map(({ at }) => at)
+    expect(effects(fleet.arrivals('G11'), lanes)).to.deep.equal(lanes)
+    const inSecondFrom = (begin: number) => times.filter((at) => at >= begin && at < begin + 1_000).length
+    // A quarter of a second's worth at once, then the rate; and what a process was late with before the second began.
+    expect(Math.max(...times.map(inSecondFrom))).to.be.at.most(20 + 5 + 5)
   })
 
   it('share a breaker, and send one probe', async () => {

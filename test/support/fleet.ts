@@ -31,6 +31,7 @@ export interface FleetPlan {
 export interface Arrival {
   readonly messageId: string
   readonly deliveryId: string
+  readonly at: number
 }
 
 export interface Fleet extends Members {
@@ -229,7 +230,8 @@ function doorOf(sink: Sink): Pick<Fleet, 'arrivals' | 'answer'> {
     arrivals: (recipient) =>
       sink.requests
         .filter(({ path }) => path === `/${recipient}`)
-        .map(({ headers }) => ({
+        .map(({ headers, at }) => ({
+          at,
           messageId: String(headers['message-id']),
           deliveryId: String(headers['delivery-id']),
         })),

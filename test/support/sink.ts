@@ -5,6 +5,8 @@ export interface SinkRequest {
   readonly path: string
   readonly headers: IncomingHttpHeaders
   readonly body: Buffer
+  /** When it was read whole, ms. */
+  readonly at: number
 }
 
 export interface SinkAnswer {
@@ -30,7 +32,12 @@ export async function withSink(use: (sink: Sink) => Promise<void>): Promise<void
     const chunks: Buffer[] = []
     req.on('data', (chunk: Buffer) => chunks.push(chunk))
     req.on('end', () => {
-      const request = { path: req.url ?? '', headers: req.headers, body: Buffer.concat(chunks) }
+      const request = {
+        path: req.url ?? '',
+        headers: req.headers,
+        body: Buffer.concat(chunks),
+        at: Date.now(),
+      }
       requests.push(request)
       void Promise.resolve(how(request)).then((answer) => {
         if (answer.cut) req.socket.destroy()

@@ -1,8 +1,19 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
+import { noPace } from '../../schemas/pace.ts'
 import { breakerOpenMs, breakerPhase, nextAttemptAt, windowSize } from '../../workers/clocks.ts'
 
-const closed = { agency: 'H49', paused: false, failures: 0, openUntil: 0, openings: 0, closedAt: 0 }
+const closed = {
+  agency: 'H49',
+  paused: false,
+  pauseReason: null,
+  pace: noPace,
+  shutUntil: 0,
+  failures: 0,
+  openUntil: 0,
+  openings: 0,
+  closedAt: 0,
+}
 
 describe('the retry clock', () => {
   it('doubles from 10 s to 1 h, less at most a half by chance', () => {
@@ -53,6 +64,8 @@ describe('the window', () => {
   it('is nothing while paused or open, one while probing, and doubles from one after a return', () => {
     expect(windowSize(64, { ...closed, paused: true }, 1_000)).to.equal(0)
     expect(windowSize(64, { ...closed, openUntil: 2_000 }, 1_000)).to.equal(0)
+    expect(windowSize(64, { ...closed, shutUntil: 1_000_001 }, 1_000_000)).to.equal(0)
+    expect(windowSize(64, { ...closed, shutUntil: 1_000_000 }, 1_000_000)).to.equal(64)
     expect(windowSize(64, { ...closed, openUntil: 1_000 }, 1_000)).to.equal(1)
     const ramp = [0, 250, 500, 1_000, 1_500, 60_000].map((since) =>
       windowSize(64, { ...closed, closedAt: 1_000_000 }, 1_000_000 + since),

@@ -89,7 +89,7 @@ forEachEngine('accepting', (engine) => {
           new Map(
             results.map((result, i) => [
               batch[i]!.message.senderRef,
-              result.kind === 'accepted' ? batch[i]!.receipt.jws : result.receipt.jws,
+              'receipt' in result ? result.receipt.jws : batch[i]!.receipt.jws,
             ]),
           )
         expect(receipts(two, b)).to.have.deep.keys([...receipts(one, a).keys()])

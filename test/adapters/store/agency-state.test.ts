@@ -1,4 +1,5 @@
 import { expect } from 'chai'
+import { noPace } from '../../../schemas/pace.ts'
 import { forEachEngine, withStore } from '../../support/database.ts'
 import { acceptanceOf, claimOne, deliveryOf, endingOf, leaseOf, recordWith, t0 } from './builders.ts'
 
@@ -9,6 +10,8 @@ const rule = (now: number, wish: { threshold?: number; atOnce?: boolean } = {}) 
   openForMs: (openings: number) => openings * 1000,
   ...wish,
 })
+
+const untouched = { paused: false, pauseReason: null, pace: noPace, shutUntil: 0 }
 
 forEachEngine('pause and breaker', (engine) => {
   it('opens after the threshold, and at once for a fault', () =>
@@ -46,7 +49,7 @@ forEachEngine('pause and breaker', (engine) => {
       const never = (now: number) => rule(now, { threshold: 1000 })
       await Promise.all([...stores, ...stores].map((each) => each.recordFailures('B01', 2, never(t0))))
       expect(await store.agencyStates()).to.deep.equal([
-        { agency: 'B01', paused: false, failures: 12, openUntil: 0, openings: 0, closedAt: 0 },
+        { ...untouched, agency: 'B01', failures: 12, openUntil: 0, openings: 0, closedAt: 0 },
       ])
     }))
 
@@ -57,7 +60,7 @@ forEachEngine('pause and breaker', (engine) => {
       await store.recordFailures('B01', 2, rule(t0))
       await store.recordSuccess('B01', t0 + 1)
       expect(await store.agencyStates()).to.deep.equal([
-        { agency: 'B01', paused: false, failures: 0, openUntil: 0, openings: 0, closedAt: 0 },
+        { ...untouched, agency: 'B01', failures: 0, openUntil: 0, openings: 0, closedAt: 0 },
       ])
     }))
 
@@ -106,7 +109,7 @@ forEachEngine('pause and breaker', (engine) => {
       await store.recordFailures('B01', 3, rule(t0))
       await store.recordSuccess('B01', t0 + 2000)
       expect(await store.agencyStates()).to.deep.equal([
-        { agency: 'B01', paused: false, failures: 0, openUntil: 0, openings: 0, closedAt: t0 + 2000 },
+        { ...untouched, agency: 'B01', failures: 0, openUntil: 0, openings: 0, closedAt: t0 + 2000 },
       ])
       expect(await store.dueAgencies(t0 + 2000)).to.deep.equal(['B01'])
     }))

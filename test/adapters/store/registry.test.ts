@@ -44,7 +44,13 @@ const credential = {
   validTo: 9,
 }
 const operator = {
-  person: 'Trần Thị Thử', id: 'c2', agency: null, roles: ['operator' as const], validFrom: 1, validTo: 9 }
+  person: 'Trần Thị Thử',
+  id: 'c2',
+  agency: null,
+  roles: ['operator' as const],
+  validFrom: 1,
+  validTo: 9,
+}
 
 forEachEngine('registry', (engine) => {
   it('is empty at first', () =>
