@@ -15,7 +15,7 @@ import type { Directory } from '../workers/directory.ts'
 import { createHealth } from '../workers/health.ts'
 import { createIntake } from '../workers/intake.ts'
 import { createMailbox } from '../workers/mailbox.ts'
-import { createOpen } from '../workers/open.ts'
+import { createOpen, createSeal } from '../workers/open.ts'
 import { createQueries } from '../workers/query.ts'
 import { createRecord } from '../workers/record.ts'
 import type { RegistryWatch } from '../workers/registry-watch.ts'
@@ -88,7 +88,13 @@ export function wire(parts: Parts, owner: string): Gateway {
       dialects,
       authenticate: createAuthenticate(common),
       limit: createRateLimit({ perSecond: env.RATE_PER_SECOND, burst: env.RATE_PER_SECOND }),
-      intake: createIntake({ ...common, open, room: relay, publish: relay.publish }),
+      intake: createIntake({
+        ...common,
+        open,
+        seal: createSeal(common),
+        room: relay,
+        publish: relay.publish,
+      }),
       mailbox: createMailbox({ ...common, record, mailboxLeaseMs: env.MAILBOX_LEASE_SECONDS * 1000 }),
       queries: createQueries(common),
       traffic: createTrafficOrders(common),

@@ -1,6 +1,6 @@
 import express, { type Request, type RequestHandler, type Response, type Router } from 'express'
-import type { Dialect, VerbRow } from '../adapters/agencies/dialect.ts'
-import type { Caller } from '../schemas/agency.ts'
+import type { Content, Dialect, DoorRequest, VerbRow } from '../adapters/agencies/dialect.ts'
+import type { Agency, Caller } from '../schemas/agency.ts'
 import { GatewayError } from '../schemas/errors.ts'
 import type { Intake } from '../workers/intake.ts'
 import type { Mailbox } from '../workers/mailbox.ts'
@@ -93,7 +93,7 @@ function doors(
       const agency = caller.agency === null ? undefined : directory().agency(caller.agency)
       if (agency === undefined) throw new GatewayError('forbidden', { reason: 'only a body sends messages' })
       const request = doorRequest(req)
-      const contents = dialect.decode(request, agency)
+      const contents = decoded(dialect, request, agency)
       const results = []
       for (const content of contents) results.push(await intake(caller, content)) // in order: the lanes keep it
       for (const result of results) reportSubmit(submitLineOf(caller, result))
@@ -108,6 +108,16 @@ function doors(
       const answer = read(Acknowledgement, json(req.body))
       res.json(await mailbox.acknowledge(caller, String(req.params['deliveryId']), answer))
     },
+  }
+}
+
+/** What cannot be read is refused as any message is: with evidence. */
+function decoded(dialect: Dialect, request: DoorRequest, agency: Agency): readonly Content[] {
+  try {
+    return dialect.decode(request, agency)
+  } catch (error) {
+    if (error instanceof GatewayError) return [{ kind: 'unreadable', error }]
+    throw error
   }
 }
 

@@ -76,6 +76,10 @@ export interface RegistryPatch {
 export const roles = ['agency', 'agency-admin', 'operator', 'admin', 'auditor'] as const
 export type Role = (typeof roles)[number]
 
+/** How a caller shows who it is: an API key, a short-lived token, or a client certificate. */
+export const authenticationMethods = ['key', 'token', 'certificate'] as const
+export type AuthenticationMethod = (typeof authenticationMethods)[number]
+
 /** Who is calling, as the door has established it. */
 export interface Caller {
   readonly credentialId: string
@@ -85,5 +89,5 @@ export interface Caller {
   readonly agency: string | null
   readonly roles: readonly Role[]
   /** How it has shown who it is. */
-  readonly method: 'key' | 'token' | 'certificate'
+  readonly method: AuthenticationMethod
 }

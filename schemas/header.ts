@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { authenticationMethods } from './agency.ts'
 import { GatewayError } from './errors.ts'
 import { pathText } from './limits.ts'
 import type { Header } from './message.ts'
@@ -42,6 +43,9 @@ const headerSchema = z.object(
     refToMessageId: printable(128).optional(),
     sentAt: moment,
     expiresAt: moment.optional(),
+    authenticatedBy: z
+      .strictObject({ method: z.enum(authenticationMethods), credentialId: printable(128) })
+      .optional(),
   },
   { error: 'not an object' },
 )

@@ -2,7 +2,7 @@ import { GatewayError } from './errors.ts'
 import type { Payload } from './message.ts'
 
 /** What any payload may measure, whatever its action. A string is counted in bytes of UTF-8. */
-const jsonLimits = { depth: 32, keys: 200, items: 5000, stringBytes: 65_536, keyLength: 200 } as const
+export const jsonLimits = { depth: 32, keys: 200, items: 5000, stringBytes: 65_536, keyLength: 200 } as const
 
 /** A place inside a payload, outermost first. */
 export type Path = readonly PropertyKey[]

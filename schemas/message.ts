@@ -1,8 +1,16 @@
+import type { AuthenticationMethod } from './agency.ts'
+
 /** A JSON value as it travels in a payload. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json }
 
 /** The payload of a message: an object whose field names are the national ones. */
 export type Payload = Readonly<Record<string, Json>>
+
+/** How the door knew the sender of a message that its sender has not signed: the gateway says it, over its own seal. */
+export interface AuthenticatedBy {
+  readonly method: AuthenticationMethod
+  readonly credentialId: string
+}
 
 /** What an envelope's header says, before the gateway adds its own facts. Times are milliseconds since 1970. */
 export interface Header {
@@ -18,6 +26,8 @@ export interface Header {
   readonly refToMessageId?: string
   readonly sentAt: number
   readonly expiresAt?: number
+  /** Absent where the sender's own signature says who it is. Only a gateway writes it. */
+  readonly authenticatedBy?: AuthenticatedBy
 }
 
 /** A message the gateway has verified, parsed and named. */

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { actions } from './actions.ts'
+import { authenticationMethods } from './agency.ts'
 import { errors } from './errors.ts'
 import { receiptKinds } from './receipt.ts'
 
@@ -88,6 +89,13 @@ export const MessageShape = z
     refToMessageId: z.string().optional(),
     sentAt: MomentShape,
     expiresAt: MomentShape.optional(),
+    authenticatedBy: z
+      .object({ method: z.enum(authenticationMethods), credentialId: z.string() })
+      .optional()
+      .meta({
+        description:
+          'Khi bên gửi không ký: trục biết họ bằng gì · Where the sender has not signed: how the gateway knew it',
+      }),
     family: z.string(),
     subjectKey: z.string(),
     receivedAt: MomentShape,

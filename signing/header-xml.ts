@@ -1,13 +1,15 @@
 import { GatewayError } from '../schemas/errors.ts'
-import type { Header } from '../schemas/message.ts'
+import { authenticationMethods } from '../schemas/agency.ts'
+import type { AuthenticatedBy, Header } from '../schemas/message.ts'
 import { axis } from './namespaces.ts'
-import { expectText, scan } from './scan.ts'
+import { expectElement, expectText, scan } from './scan.ts'
 import type { Scanned } from './scan.ts'
 import { escapeText } from './xml-text.ts'
 
 /**
  * What a layer's header says. `sealedBy` is the body whose certificate seals this layer: the sender or a gateway. The last
- * three are on what a gateway seals for a recipient. Times are milliseconds since 1970.
+ * three are on what a gateway seals for a recipient; `authenticatedBy` is on content that a gateway seals because its sender
+ * has not. Times are milliseconds since 1970.
  */
 export type EnvelopeHeader = Header & {
   readonly sealedBy: string
@@ -19,7 +21,7 @@ export type EnvelopeHeader = Header & {
 export const headerStart = `<Header xmlns="${axis}" Id="header">`
 export const headerEnd = '</Header>'
 
-type Value = string | number | readonly string[]
+type Value = string | number | readonly string[] | AuthenticatedBy
 
 interface FieldKind {
   readonly write: (name: string, value: Value) => string
@@ -67,14 +69,26 @@ const writeTime = (name: string, value: Value): string => {
   return plainElement(name, time.toISOString())
 }
 
-const text: FieldKind = { write: (name, value) => plainElement(name, String(value)), read: readText }
+const writeAuthentication = (name: string, value: Value): string => {
+  const { method, credentialId } = value as AuthenticatedBy
+  return `<${name}>${plainElement('Method', method)}${plainElement('CredentialId', credentialId)}</${name}>`
+}
+
+const readAuthentication = (element: Scanned): AuthenticatedBy => {
+  const [method, credential] = expectElement(element, element.name, {}, ['Method', 'CredentialId'])
+  const said = expectText(method, 'Method')
+  const known = authenticationMethods.find((each) => each === said)
+  if (known === undefined || credential === undefined) throw refuse('Method', 'is not known')
+  return { method: known, credentialId: readText(credential) }
+}
+
+const text: FieldKind = { write: (name, value) => plainElement(name, value as string), read: readText }
 const time: FieldKind = { write: writeTime, read: readTime }
+// The table below gives each field its kind, by which `write` knows what it is given.
+const authentication: FieldKind = { write: writeAuthentication, read: readAuthentication }
 const list: FieldKind = {
   write: (name, value) =>
-    `<${name}>${[value]
-      .flat()
-      .map((item) => plainElement('Recipient', String(item)))
-      .join('')}</${name}>`,
+    `<${name}>${(value as readonly string[]).map((item) => plainElement('Recipient', item)).join('')}</${name}>`,
   read: readRecipients,
 }
 
@@ -89,6 +103,7 @@ const fields: readonly FieldRow[] = [
   { key: 'refToMessageId', name: 'RefToMessageId', kind: text, required: false },
   { key: 'sentAt', name: 'SentAt', kind: time, required: true },
   { key: 'expiresAt', name: 'ExpiresAt', kind: time, required: false },
+  { key: 'authenticatedBy', name: 'AuthenticatedBy', kind: authentication, required: false },
   { key: 'messageId', name: 'MessageId', kind: text, required: false },
   { key: 'deliveryId', name: 'DeliveryId', kind: text, required: false },
   { key: 'receivedAt', name: 'ReceivedAt', kind: time, required: false },

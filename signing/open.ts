@@ -56,6 +56,8 @@ interface Layer {
 
 const bad = (reason: string, field?: string): GatewayError =>
   new GatewayError('bad_signature', field === undefined ? { reason } : { reason, field })
+const refuse = (field: string, reason: string): GatewayError =>
+  new GatewayError('malformed_xml', { field, reason })
 const untrusted = (reason: string): GatewayError => new GatewayError('untrusted_certificate', { reason })
 
 const checkDigests = ({ header, body }: Parts, signature: ReadSignature): void => {
@@ -85,6 +87,24 @@ const checkSealer = (
     throw untrusted('SealedBy is neither the sender nor a gateway')
 }
 
+const gatewayFacts = ['messageId', 'deliveryId', 'receivedAt'] as const
+
+/** What only a gateway knows may stand over a gateway's seal alone. */
+const checkFacts = (header: EnvelopeHeader, gateways: readonly string[]): void => {
+  if (gateways.includes(header.sealedBy)) return
+  const field = gatewayFacts.find((key) => header[key] !== undefined)
+  if (field !== undefined) throw refuse(field, 'is for a gateway to write')
+}
+
+/** Content is sealed by its sender, or by a gateway that says how it knew the sender: neither may pass for the other. */
+const checkOrigin = ({ sealedBy, sender, authenticatedBy }: EnvelopeHeader): void => {
+  const vouched = authenticatedBy !== undefined
+  if (sealedBy === sender && vouched)
+    throw refuse('AuthenticatedBy', 'is for a gateway to write over its own seal')
+  if (sealedBy !== sender && !vouched)
+    throw refuse('AuthenticatedBy', 'is missing: SealedBy is not the sender')
+}
+
 const openLayer = (bytes: Uint8Array, deps: OpenDeps): Layer => {
   const parts = cutEnvelope(parseXml(bytes, canonicalize))
   const signature = readSignature(parts.signature.toString())
@@ -92,6 +112,7 @@ const openLayer = (bytes: Uint8Array, deps: OpenDeps): Layer => {
   const signer = findSigner(signature, deps)
   const header = readHeader(parts.header.toString())
   checkSealer(header, signer, deps.gateways)
+  checkFacts(header, deps.gateways)
   return { header, body: parts.body.toString() }
 }
 
@@ -108,6 +129,7 @@ const open = (bytes: Uint8Array, deps: OpenDeps): Opened => {
   const receivedDigest = sha256(bytes)
   const outer = openLayer(bytes, deps)
   if (!isEncrypted(outer.body)) {
+    checkOrigin(outer.header)
     const payload = readPayload(outer.body)
     return {
       header: outer.header,
@@ -118,10 +140,12 @@ const open = (bytes: Uint8Array, deps: OpenDeps): Opened => {
       receivedDigest,
     }
   }
+  if (outer.header.authenticatedBy !== undefined) throw refuse('AuthenticatedBy', 'stands on content only')
   const original = readEncryptedBody(scan(outer.body), deps.decryptionKeys)
   const inner = openLayer(original, deps)
   checkAgreement(outer.header, inner.header)
   const payload = readPayload(inner.body)
+  checkOrigin(inner.header)
   return { header: inner.header, payload, original, sealed: true, outerHeader: outer.header, receivedDigest }
 }
 

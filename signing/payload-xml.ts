@@ -1,5 +1,6 @@
 import { GatewayError } from '../schemas/errors.ts'
 import type { Json, Payload } from '../schemas/message.ts'
+import { keepsDigits } from '../schemas/read-json.ts'
 import { axis } from './namespaces.ts'
 import { scan } from './scan.ts'
 import type { Scanned } from './scan.ts'
@@ -74,15 +75,11 @@ export function writePayload(payload: Payload): string {
 }
 
 const jsonNumber = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/
-/** Decimal digits that every double keeps. */
-const sureDigits = 15
 
 const readNumber = (text: string, path: string): number => {
   const value = Number(text)
-  const digits = text.replace(/e.*$/i, '').replace(/\D/g, '').replace(/^0+/, '').length
   if (!jsonNumber.test(text) || !Number.isFinite(value)) throw malformed(path, 'is not a number')
-  if (digits > sureDigits && String(value) !== text)
-    throw malformed(path, 'number has too many digits; send it as text')
+  if (!keepsDigits(text)) throw malformed(path, 'number has too many digits; send it as text')
   return value
 }
 

@@ -3,29 +3,29 @@ import type { Acceptance, NewCatalogChange } from '../adapters/store/store.ts'
 import { textOf } from '../schemas/fields.ts'
 import type { Message } from '../schemas/message.ts'
 import { contentHash, referenceKey, sha256 } from '../signing/digest.ts'
-import type { Opened } from './open.ts'
 import type { Parsed } from './parse-message.ts'
 import { issueReceipt, type Issuer } from './receipts.ts'
 import type { Room } from './relay.ts'
 
 interface Routed {
   readonly parsed: Parsed
-  readonly opened: Opened
+  readonly original: Uint8Array
+  readonly receivedDigest: Uint8Array
   readonly recipients: readonly string[]
 }
 
 /** Everything that one commit holds for a message. The content hash covers the recipients it names, not those found for it. */
 export async function prepare(
-  { parsed: { message, row }, opened, recipients }: Routed,
+  { parsed: { message, row }, original, receivedDigest, recipients }: Routed,
   { issuer, room }: { readonly issuer: Issuer; readonly room: Room },
 ): Promise<Acceptance> {
-  const digests = { contentHash: contentHash(message), originalDigest: sha256(opened.original) }
+  const digests = { contentHash: contentHash(message), originalDigest: sha256(original) }
   return {
     message: { ...message, recipients },
     referenceKey: referenceKey(message.sender, message.senderRef),
     contentHash: digests.contentHash,
-    original: opened.original,
-    receivedDigest: opened.receivedDigest,
+    original,
+    receivedDigest,
     receipt: await issueReceipt(issuer, 'accepted', { message, digests, at: message.receivedAt }),
     deliveries: recipients.map((recipient) => ({
       id: uuidv7(),

@@ -1,4 +1,4 @@
-import type { IntakeResult, Sealed, Trusted } from '../adapters/agencies/dialect.ts'
+import type { Content, IntakeResult } from '../adapters/agencies/dialect.ts'
 import type { Acceptance, AcceptResult, Store } from '../adapters/store/store.ts'
 import type { Caller } from '../schemas/agency.ts'
 import { GatewayError } from '../schemas/errors.ts'
@@ -7,7 +7,7 @@ import { authorise } from './authorise.ts'
 import { grouped, rowLimits } from './batch.ts'
 import type { Directory } from './directory.ts'
 import type { Failpoint } from './failpoint.ts'
-import type { Open, Opened } from './open.ts'
+import type { Open, Opened, Seal } from './open.ts'
 import { parseMessage } from './parse-message.ts'
 import type { Issuer } from './receipts.ts'
 import { createRefusals } from './refusals.ts'
@@ -19,6 +19,7 @@ export interface IntakeDeps {
   readonly directory: () => Directory
   readonly issuer: Issuer
   readonly open: Open
+  readonly seal: Seal
   readonly room: Room
   readonly publish: Publish
   readonly now: () => number
@@ -28,7 +29,7 @@ export interface IntakeDeps {
 /** A maintenance takes minutes, not seconds. */
 const drainRetrySeconds = 60
 
-export type Intake = (caller: Caller, content: Sealed | Trusted) => Promise<IntakeResult>
+export type Intake = (caller: Caller, content: Content) => Promise<IntakeResult>
 
 /**
  * Takes one message in: opened, authorised, parsed, routed, and committed together with its deliveries and its signed
@@ -41,16 +42,20 @@ export function createIntake(deps: IntakeDeps): Intake {
   return async (caller, content) => {
     const directory = deps.directory()
     const now = deps.now()
-    let opened: Opened | undefined
+    let known: Opened | undefined // what a refusal may quote
     try {
-      opened = await deps.open(content, now)
+      const opened = await deps.open(content, caller, now)
+      if (opened.envelope !== null) known = opened
       authorise(caller, opened.header, directory)
+      known = opened // until here an unsigned sender was only a claim
       const parsed = parseMessage(opened, now)
       const recipients = route({ ...parsed, now }, directory)
-      const acceptance = await prepare({ parsed, opened, recipients }, deps)
+      const original = await deps.seal(opened)
+      const { receivedDigest } = opened
+      const acceptance = await prepare({ parsed, original, receivedDigest, recipients }, deps)
       return settle(await accept(acceptance), acceptance, deps)
     } catch (error) {
-      if (error instanceof GatewayError) return refuse(caller, error, opened)
+      if (error instanceof GatewayError) return refuse(caller, error, known)
       throw error
     }
   }

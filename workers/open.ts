@@ -1,4 +1,5 @@
-import type { Sealed, Trusted } from '../adapters/agencies/dialect.ts'
+import type { Content, Sealed, Trusted } from '../adapters/agencies/dialect.ts'
+import type { Caller } from '../schemas/agency.ts'
 import { GatewayError } from '../schemas/errors.ts'
 import type { Payload } from '../schemas/message.ts'
 import { sha256 } from '../signing/digest.ts'
@@ -7,56 +8,75 @@ import type { DecryptionKey, SigningKey } from '../signing/keys.ts'
 import { openEnvelope } from '../signing/open.ts'
 import type { Directory } from './directory.ts'
 
-/** Content whose origin is established: verified, and decrypted where it was encrypted. */
+/** Content whose origin is established: verified, and decrypted where it was encrypted; or vouched for by the door. */
 export interface Opened {
   readonly header: EnvelopeHeader
   readonly payload: Payload
-  /** The signed plain envelope: what proves the content later. */
-  readonly original: Uint8Array
+  /** The sender's signed plain envelope, which proves the content later; null where the sender has signed nothing. */
+  readonly envelope: Uint8Array | null
   /** SHA-256 of exactly what came over the wire. */
   readonly receivedDigest: Uint8Array
 }
 
-export type Open = (content: Sealed | Trusted, now: number) => Promise<Opened>
+/** Opens what a caller handed in at `now` (ms). Rejects with GatewayError. */
+export type Open = (content: Content, caller: Caller, now: number) => Promise<Opened>
+
+/** The envelope that proves opened content: the sender's, or one that the gateway now seals. */
+export type Seal = (opened: Opened) => Promise<Uint8Array>
 
 export interface OpenDeps {
   readonly code: string
-  readonly sealKey: SigningKey
   readonly decryptionKeys: readonly DecryptionKey[]
   readonly directory: () => Directory
 }
 
-/** Opens what came in: a sender's envelope is verified; content authenticated by the door alone is sealed once, with the hub's own key. */
+/** A sender's envelope is verified. Content that the door alone has authenticated is marked with how, for the gateway to seal. */
 export function createOpen(deps: OpenDeps): Open {
-  return async (content, now) => {
-    if (content.kind === 'sealed') return sealable(await openSealed(content.bytes, now, deps))
-    const header = { ...content.header, sealedBy: deps.code }
-    return {
-      header,
-      payload: content.payload,
-      original: await signEnvelope(header, content.payload, deps.sealKey),
-      receivedDigest: sha256(content.original),
-    }
+  return async (content, caller, now) => {
+    if (content.kind === 'unreadable') throw content.error
+    if (content.kind === 'trusted') return vouchedFor(content, caller, { now, code: deps.code })
+    return openSealed(content, now, deps)
   }
 }
 
-function openSealed(bytes: Uint8Array, now: number, deps: OpenDeps): Promise<Opened> {
-  return openEnvelope(bytes, {
+function vouchedFor(
+  { header, payload, original }: Trusted,
+  { method, credentialId }: Caller,
+  { now, code }: { readonly now: number; readonly code: string },
+): Opened {
+  return {
+    header: { sentAt: now, ...header, sealedBy: code, authenticatedBy: { method, credentialId } },
+    payload,
+    envelope: null,
+    receivedDigest: sha256(original),
+  }
+}
+
+/** Nobody seals for another at the door: what this gateway once sealed for a body is no message of that body. */
+async function openSealed({ bytes }: Sealed, now: number, deps: OpenDeps): Promise<Opened> {
+  const { header, payload, original, receivedDigest } = await openEnvelope(bytes, {
     now,
     ownerOf: (fingerprint) => deps.directory().ownerOf(fingerprint),
     decryptionKeys: deps.decryptionKeys,
-    gateways: [deps.code],
+    gateways: [],
   })
+  return { header, payload, envelope: sealable(original), receivedDigest }
+}
+
+/** Seals with the hub's own key what its sender has not signed. Call it for content that may be accepted and for no other. */
+export function createSeal({ sealKey }: { readonly sealKey: SigningKey }): Seal {
+  return async ({ envelope, header, payload }) =>
+    envelope ?? sealable(await signEnvelope(header, payload, sealKey))
 }
 
 /** Sealing for a recipient adds a third (base64): what would not fit then is refused now, while its sender listens. */
 const maxOriginalBytes = 1_400_000
 
-function sealable(opened: Opened): Opened {
-  if (opened.original.byteLength > maxOriginalBytes)
+function sealable(envelope: Uint8Array): Uint8Array {
+  if (envelope.byteLength > maxOriginalBytes)
     throw new GatewayError('too_large', {
       field: 'Body',
       reason: `an envelope holds at most ${maxOriginalBytes} bytes`,
     })
-  return opened
+  return envelope
 }

@@ -13,8 +13,8 @@ export interface Parsed {
 
 /** Checks header and payload of opened content and names it as a message. Throws GatewayError with the precise field. */
 export function parseMessage({ header, payload }: Opened, now: number): Parsed {
-  const { sender, senderRef, recipients, action, sentAt, conversationId, refToMessageId, expiresAt } =
-    parseHeader(header, now)
+  const { sender, senderRef, recipients, action, sentAt, ...rest } = parseHeader(header, now)
+  const { conversationId, refToMessageId, expiresAt, authenticatedBy } = rest
   const parsed = parsePayload(action, payload)
   const message: Message = {
     id: uuidv7(),
@@ -26,6 +26,7 @@ export function parseMessage({ header, payload }: Opened, now: number): Parsed {
     ...(conversationId === undefined ? {} : { conversationId }),
     ...(refToMessageId === undefined ? {} : { refToMessageId }),
     ...(expiresAt === undefined ? {} : { expiresAt }),
+    ...(authenticatedBy === undefined ? {} : { authenticatedBy }),
     family: parsed.row.family,
     subjectKey: parsed.subjectKey,
     receivedAt: now,

@@ -54,8 +54,13 @@ function refusalOf(
       opened === undefined
         ? ''
         : hex(contentHash({ ...opened.header, payload: opened.payload, subjectKey: '' })),
-    originalDigest: opened === undefined ? '' : hex(sha256(opened.original)),
+    originalDigest: opened === undefined ? '' : hex(originalDigest(opened)),
     code: error.code,
     ...(error.reason === undefined ? {} : { reason: error.reason }),
   }
+}
+
+/** Of the sender's envelope; where it has signed none, of what it sent: the gateway seals nothing that it refuses. */
+function originalDigest({ envelope, receivedDigest }: Opened): Uint8Array {
+  return envelope === null ? receivedDigest : sha256(envelope)
 }

@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import type { KeyObject } from 'node:crypto'
 import type { Agency } from '../../schemas/agency.ts'
-import type { ErrorAnswer } from '../../schemas/errors.ts'
+import type { ErrorAnswer, GatewayError } from '../../schemas/errors.ts'
 import type { Header, Message, Payload } from '../../schemas/message.ts'
 import type { Outcome } from '../../schemas/outcome.ts'
 import type { SignedReceipt } from '../../schemas/receipt.ts'
@@ -42,11 +42,20 @@ export interface Sealed {
 /** Content whose sender was authenticated by the door, without a signature of its own; intake seals it with the hub's key. */
 export interface Trusted {
   readonly kind: 'trusted'
-  readonly header: Header
+  /** Without `sentAt` the moment of its arrival counts. */
+  readonly header: Omit<Header, 'authenticatedBy' | 'sentAt'> & { readonly sentAt?: number }
   readonly payload: Payload
   /** The exact bytes received. */
   readonly original: Uint8Array
 }
+
+/** What a dialect could not read; intake refuses it as it refuses any message, over its signature. */
+export interface Unreadable {
+  readonly kind: 'unreadable'
+  readonly error: GatewayError
+}
+
+export type Content = Sealed | Trusted | Unreadable
 
 /** What intake says of one message. */
 export type IntakeResult =
@@ -140,8 +149,8 @@ export interface Dialect {
   /** Secrets that it uses, by name, with the shape of a value. */
   readonly secrets?: Readonly<Record<string, z.ZodType<string>>>
   readonly verbs: readonly VerbRow[]
-  /** Reads the messages of a submit. Throws GatewayError. */
-  decode(request: DoorRequest, agency: Agency): readonly (Sealed | Trusted)[]
+  /** Reads the messages of a submit. Throws GatewayError where not one can be read. */
+  decode(request: DoorRequest, agency: Agency): readonly Content[]
   /** Writes the answer to a submit, one result per decoded message. */
   answer(results: readonly IntakeResult[], request: DoorRequest): DoorAnswer
   encode(message: Message, agency: Agency): Encoded | Unsupported

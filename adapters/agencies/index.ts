@@ -1,9 +1,10 @@
 import { axisXml } from './axis-xml/index.ts'
 import type { Dialect } from './dialect.ts'
 import { mailbox } from './mailbox/index.ts'
+import { nativeJson } from './native-json/index.ts'
 import { restPush } from './rest-push/index.ts'
 
 /** Every dialect, by name. A new dialect is one folder and one line here. */
 export const dialects: ReadonlyMap<string, Dialect> = new Map(
-  [axisXml, mailbox, restPush].map((dialect) => [dialect.name, dialect]),
+  [axisXml, mailbox, nativeJson, restPush].map((dialect) => [dialect.name, dialect]),
 )

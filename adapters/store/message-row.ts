@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { AuthenticationMethod } from '../../schemas/agency.ts'
 import type { Message } from '../../schemas/message.ts'
 import { toBytes, toUuid } from './ids.ts'
 
@@ -15,6 +16,8 @@ export interface MessageRow {
   readonly sent_at: number
   readonly received_at: number
   readonly expires_at: number | null
+  readonly auth_method: string | null
+  readonly auth_credential: string | null
   readonly recipients: string
   readonly flags: string
   readonly content_hash: Uint8Array
@@ -39,6 +42,8 @@ export const headerRow = (message: Message) => ({
   sent_at: message.sentAt,
   received_at: message.receivedAt,
   expires_at: message.expiresAt ?? null,
+  auth_method: message.authenticatedBy?.method ?? null,
+  auth_credential: message.authenticatedBy?.credentialId ?? null,
   recipients: JSON.stringify(message.recipients),
   flags: JSON.stringify(message.flags),
 })
@@ -57,5 +62,13 @@ export const messageOf = (row: MessageRow): Omit<Message, 'payload'> => ({
   sentAt: row.sent_at,
   receivedAt: row.received_at,
   ...(row.expires_at === null ? {} : { expiresAt: row.expires_at }),
+  ...authenticationOf(row),
   flags: textsOf(row.flags),
 })
+
+function authenticationOf(row: MessageRow): Pick<Message, 'authenticatedBy'> {
+  const { auth_method: method, auth_credential: credentialId } = row
+  return method === null || credentialId === null
+    ? {}
+    : { authenticatedBy: { method: method as AuthenticationMethod, credentialId } } // written here
+}

@@ -20,8 +20,10 @@ const faultOf = (xml: Uint8Array): string | null => {
   }
 }
 
+const authenticatedBy = { method: 'key', credentialId: 'k-1' } as const
 const full = {
   ...header,
+  sealedBy: 'TRUC',
   conversationId: 'c',
   refToMessageId: 'r',
   expiresAt: now,
@@ -35,16 +37,20 @@ describe('the published schema of the axis envelope', () => {
     const inner = await signEnvelope(header, payload, sender)
     const outer = await sealEnvelope({
       inner,
-      header: { ...full, sealedBy: 'TRUC' },
+      header: full,
       recipient: receiver.certificate,
       key: hub,
     })
-    expect([faultOf(inner), faultOf(outer)]).to.deep.equal([null, null])
+    const vouched = await signEnvelope({ ...full, authenticatedBy }, payload, hub)
+    expect([inner, outer, vouched].map(faultOf)).to.deep.equal([null, null, null])
   })
 
   it('refuses what we refuse: a header out of order, another Id, no signature', async () => {
-    const good = Buffer.from(await signEnvelope(full, payload, sender)).toString()
+    const good = Buffer.from(await signEnvelope({ ...full, authenticatedBy }, payload, hub)).toString()
+    expect((await openEnvelope(Buffer.from(good), deps())).header).to.deep.include({ authenticatedBy })
     const faulty = [
+      good.replace('<Method>key<', '<Method>trust<'),
+      good.replace(/<CredentialId>.*<\/CredentialId>/, ''),
       good.replace(/(<SentAt>.*<\/SentAt>)(<ExpiresAt>.*<\/ExpiresAt>)/, '$2$1'),
       good.replace('Id="body"', 'Id="other"'),
       good.replace(/<ds:Signature .*<\/ds:Signature>/s, ''),

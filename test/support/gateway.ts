@@ -26,12 +26,13 @@ export interface LentGateway {
   readonly keys: ReturnType<typeof createGatewayKeys>
   readonly log: readonly LoggedEvent[]
   /** A call as a body: answers status, headers and the parsed body. */
-  call(
-    apiKey: string | null,
-    method: string,
-    path: string,
-    body?: { readonly type: string; readonly bytes: Uint8Array | string },
-  ): Promise<CallAnswer>
+  call(apiKey: string | null, method: string, path: string, body?: CallBody): Promise<CallAnswer>
+}
+
+interface CallBody {
+  readonly type: string
+  readonly bytes: Uint8Array | string
+  readonly headers?: Readonly<Record<string, string>>
 }
 
 export interface CallAnswer {
@@ -133,7 +134,7 @@ function createCall(url: string): LentGateway['call'] {
       method,
       headers: {
         ...(apiKey === null ? {} : { authorization: `Bearer ${apiKey}` }),
-        ...(body === undefined ? {} : { 'content-type': body.type }),
+        ...(body === undefined ? {} : { 'content-type': body.type, ...body.headers }),
       },
       ...(body === undefined ? {} : { body: body.bytes }),
     })

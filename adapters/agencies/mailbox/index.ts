@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { GatewayError } from '../../../schemas/errors.ts'
 import type { Dialect } from '../dialect.ts'
 import { answerJson } from '../json-answer.ts'
+import { encodePlain } from '../plain-json.ts'
 
 const MailboxOptions = z.strictObject({
   /** `sealed`: the envelope encrypted to the body; `json`: the message itself, for a body without keys on a trusted line. */
@@ -46,8 +47,7 @@ export const mailbox: Dialect = {
         body: new Uint8Array(0),
         headers: {},
       }
-    const body = Buffer.from(JSON.stringify(message))
-    return { kind: 'encoded', seal: 'none', contentType: 'application/json', body, headers: {} }
+    return encodePlain(message)
   },
   send: () => Promise.reject(new GatewayError('internal', { cause: 'a mailbox is pulled, never sent to' })),
 }

@@ -1,5 +1,6 @@
 import { base } from './0001-base.ts'
 import { audit } from './0002-audit.ts'
+import { listing } from './0003-listing.ts'
 import { agencySecrets } from './0005-agency-secrets.ts'
 import { administration } from './0006-administration.ts'
 import { traffic } from './0007-traffic.ts'
@@ -7,7 +8,15 @@ import { files } from './0008-files.ts'
 import type { Migration } from './migration.ts'
 
 /** In order. Listed by hand and not found by a folder scan, so that the built program has them. Never change one that was released. */
-export const migrations: readonly Migration[] = [base, audit, agencySecrets, administration, traffic, files]
+export const migrations: readonly Migration[] = [
+  base,
+  audit,
+  listing,
+  agencySecrets,
+  administration,
+  traffic,
+  files,
+]
 
 /** Names of all tables. */
 export const tableNames: readonly string[] = migrations.flatMap(({ tables }) => tables)

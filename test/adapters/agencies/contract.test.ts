@@ -8,6 +8,7 @@ const options: Readonly<Record<string, Agency['options']>> = {
   'axis-xml': { url: 'https://nhan.example.vn/axis', timeoutMs: 5_000 },
   mailbox: { format: 'json' },
   'rest-push': { url: 'https://nhan.example.vn/webhook', format: 'json' },
+  'native-json': {},
 }
 
 describe('the registry of dialects', () => {
