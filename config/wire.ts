@@ -19,6 +19,7 @@ import { createOpen, createSeal } from '../workers/open.ts'
 import { createQueries } from '../workers/query.ts'
 import { createRecord } from '../workers/record.ts'
 import type { RegistryWatch } from '../workers/registry-watch.ts'
+import { createAdministration } from '../workers/registry/index.ts'
 import { createRelay, type Relay } from '../workers/relay.ts'
 import { createAuthenticate } from '../workers/session.ts'
 import { createSweep } from '../workers/sweep.ts'
@@ -98,6 +99,7 @@ export function wire(parts: Parts, owner: string): Gateway {
       mailbox: createMailbox({ ...common, record, mailboxLeaseMs: env.MAILBOX_LEASE_SECONDS * 1000 }),
       queries: createQueries(common),
       traffic: createTrafficOrders(common),
+      administration: createAdministration({ ...parts, dialects }),
       certificates: certificatesOf(parts),
       health: createHealth({ ...common, broker, key: keys.signing }),
       metrics: () => parts.metrics.render(),

@@ -8,6 +8,7 @@ import { createDescription, descriptionPaths } from './description/index.ts'
 import { createInFlightLimit } from './limits.ts'
 import { createMethods, optionsFirst, readOnly, withHead } from './methods.ts'
 import { plain } from './plain.ts'
+import { registryEndpoints, type RegistryRoutesDeps } from './registry/index.ts'
 import { trafficEndpoints, type TrafficRoutesDeps } from './traffic.ts'
 import { views, type ViewDeps } from './views.ts'
 
@@ -18,7 +19,7 @@ export interface VitalsDeps {
   readonly report: (line: ErrorReport) => void
 }
 
-type EndpointDeps = ViewDeps & TrafficRoutesDeps
+type EndpointDeps = ViewDeps & TrafficRoutesDeps & RegistryRoutesDeps
 
 export interface AppDeps extends Omit<DoorDeps, 'identify'>, IdentifyDeps, EndpointDeps, VitalsDeps {
   readonly maxInFlight: number
@@ -42,7 +43,7 @@ export function createApp(deps: AppDeps): Express {
 
 /** Every endpoint that is no dialect's. */
 function endpoints(deps: EndpointDeps): readonly Endpoint[] {
-  return [...views(deps), ...trafficEndpoints(deps)]
+  return [...views(deps), ...trafficEndpoints(deps), ...registryEndpoints(deps)]
 }
 
 /** The door of a process that opens no other: alive, ready and figures, as those of an `api` answer them. */

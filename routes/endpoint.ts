@@ -6,11 +6,12 @@ import type { Said } from '../schemas/said.ts'
 import type { Identify } from './identify.ts'
 
 /** What a handler is given: the caller (none on a public endpoint), and the parts of the request as their schemas have read them. */
-export interface Asked<P, Q, B> {
+export interface Asked<P, Q, B, H> {
   readonly caller: Caller
   readonly params: P
   readonly query: Q
   readonly body: B
+  readonly headers: H
   /** Ends with the connection. */
   readonly signal: AbortSignal
 }
@@ -26,6 +27,7 @@ export interface Endpoint<
   P extends Shape | undefined = Shape | undefined,
   Q extends Shape | undefined = Shape | undefined,
   B extends Shape | undefined = Shape | undefined,
+  H extends Shape | undefined = Shape | undefined,
 > {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   /** An express path, `/v1/messages/:id`. */
@@ -38,12 +40,16 @@ export interface Endpoint<
   readonly query?: Q
   /** Shape of a JSON body. */
   readonly body?: B
+  /** Headers that it reads, names in small letters. */
+  readonly headers?: H
   /** Status of success, and the shape of its JSON; nothing where there is none (204). */
   readonly status?: number
   readonly answer?: Shape
   /** Errors beyond those that its access and shapes bring with them. */
   readonly errors?: readonly ErrorCode[]
-  handle(asked: Asked<Out<P>, Out<Q>, Out<B>>): Promise<unknown>
+  /** Names the content of the answer (ETag); a PUT is given it back as If-Match. */
+  readonly etag?: (answer: unknown) => string
+  handle(asked: Asked<Out<P>, Out<Q>, Out<B>, Out<H>>): Promise<unknown>
 }
 
 /** Types a row by its own schemas. */
@@ -51,7 +57,8 @@ export function endpoint<
   const P extends Shape | undefined = undefined,
   const Q extends Shape | undefined = undefined,
   const B extends Shape | undefined = undefined,
->(row: Endpoint<P, Q, B>): Endpoint {
+  const H extends Shape | undefined = undefined,
+>(row: Endpoint<P, Q, B, H>): Endpoint {
   return row // what `handle` is given is what the row's own schemas have read
 }
 
@@ -100,8 +107,10 @@ function answers(row: Endpoint): RequestHandler {
       params: read(row.params, req.params),
       query: read(row.query, req.query),
       body: read(row.body, req.body),
+      headers: read(row.headers, req.headers),
       signal: closing(res),
     })
+    if (row.etag !== undefined) res.set('etag', row.etag(said))
     write(res, row.status ?? 200, said)
   }
 }

@@ -124,3 +124,11 @@ export function checkCertificate(
   if (!allows(certificate, use)) throw untrusted('key usage of the certificate does not allow this')
   if (!isValid(issuerOf(certificate, roots), now)) throw untrusted('certificate of the authority is expired')
 }
+
+/** Passes when `certificate` is an authority's, strong, and valid at `now`; else `untrusted_certificate` with a reason. */
+export function assertAuthority(certificate: Certificate, now: number): void {
+  if (!isValid(certificate, now)) throw untrusted('certificate is expired or not valid yet')
+  if (!new X509Certificate(certificate.der).ca || !allows(certificate, 'issue'))
+    throw untrusted('certificate is not that of an authority')
+  if (!isStrong(certificate.publicKey)) throw untrusted('key of the certificate is not strong enough')
+}

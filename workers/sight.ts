@@ -6,7 +6,7 @@ import type { Directory } from './directory.ts'
 const everywhere: readonly Role[] = ['operator', 'admin', 'auditor']
 
 /** Codes of the bodies whose traffic a caller may see; null = of all. A body's administrator sees its own and those below. */
-function inSight({ roles, agency }: Caller, directory: Directory): readonly string[] | null {
+export function inSight({ roles, agency }: Caller, directory: Directory): readonly string[] | null {
   if (roles.some((role) => everywhere.includes(role))) return null
   if (agency === null || !roles.includes('agency-admin')) return []
   return directory.agencies.map(({ code }) => code).filter((code) => directory.isWithin(code, agency))

@@ -16,6 +16,7 @@ export interface Described {
   readonly access: 'public' | readonly Role[]
   readonly params?: z.ZodType | undefined
   readonly query?: z.ZodType | undefined
+  readonly headers?: z.ZodType | undefined
   /** Shape of the body by content type. */
   readonly body: Readonly<Record<string, z.ZodType>>
   /** Shape of the JSON answered by status; null where there is none. */
@@ -31,7 +32,7 @@ const ofQuery: readonly ErrorCode[] = ['invalid_field']
 const ofBody: readonly ErrorCode[] = ['invalid_field', 'unsupported_media', 'too_large']
 /** Reads an endpoint's row. */
 export function ofEndpoint(row: Endpoint): Described {
-  const { method, path, tag, summary, access, params, query, body, answer } = row
+  const { method, path, tag, summary, access, params, query, headers, body, answer } = row
   const status = row.status ?? (answer === undefined ? 204 : 200)
   return {
     method,
@@ -41,6 +42,7 @@ export function ofEndpoint(row: Endpoint): Described {
     access,
     params,
     query,
+    headers,
     body: body === undefined ? {} : { 'application/json': body },
     answers: { [status]: answer ?? null },
     errors: [

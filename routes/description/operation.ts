@@ -50,7 +50,7 @@ function descriptionOf(rows: readonly Described[]): string {
   return [...said, who].join('\n\n')
 }
 
-function parametersOf({ path, params, query }: Described, shapes: Shapes): readonly Part[] {
+function parametersOf({ path, params, query, headers }: Described, shapes: Shapes): readonly Part[] {
   const known = propertiesOf(params, shapes)
   const inPath = [...path.matchAll(/:(\w+)/g)].map(([, name = '']) => ({
     name,
@@ -58,14 +58,17 @@ function parametersOf({ path, params, query }: Described, shapes: Shapes): reado
     required: true,
     schema: known.properties[name] ?? { type: 'string' },
   }))
-  const asked = propertiesOf(query, shapes)
-  const inQuery = Object.entries(asked.properties).map(([name, schema]) => ({
+  return [...inPath, ...optionalIn('query', query, shapes), ...optionalIn('header', headers, shapes)]
+}
+
+function optionalIn(place: string, shape: z.ZodType | undefined, shapes: Shapes): readonly Part[] {
+  const { properties, required } = propertiesOf(shape, shapes)
+  return Object.entries(properties).map(([name, schema]) => ({
     name,
-    in: 'query',
-    required: asked.required.includes(name),
+    in: place,
+    required: required.includes(name),
     schema,
   }))
-  return [...inPath, ...inQuery]
 }
 
 function propertiesOf(shape: z.ZodType | undefined, shapes: Shapes) {

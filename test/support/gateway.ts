@@ -53,7 +53,7 @@ const needed = {
 /** A whole gateway in this process, on SQLite and the embedded broker, listening on a free port. */
 export function withGateway(
   parties: readonly Party[],
-  { registry = {}, env = {} }: GatewayOptions,
+  { registry = {}, env = {}, credentials = [] }: GatewayOptions,
   use: (lent: LentGateway) => Promise<void>,
 ): Promise<void> {
   return withTempDir(async (dir) => {
@@ -72,7 +72,7 @@ export function withGateway(
     try {
       await store.migrate()
       const file = registryOf(parties, registry)
-      await store.importRegistry(file.registry, file.credentials)
+      await store.importRegistry(file.registry, [...file.credentials, ...credentials])
       const { log, events } = createMemoryLog()
       const broker = createEmbeddedBroker()
       const parts = {
@@ -116,6 +116,8 @@ function createClock(): Clock {
 export interface GatewayOptions {
   readonly registry?: Partial<Registry>
   readonly env?: Partial<Record<keyof Env, string>>
+  /** Beyond those of the parties and the operator. */
+  readonly credentials?: ReturnType<typeof registryOf>['credentials']
 }
 
 interface LoggedEvent {

@@ -1,0 +1,20 @@
+import type { Administration } from '../../workers/registry/index.ts'
+import type { Endpoint } from '../endpoint.ts'
+import { agencyEndpoints } from './agencies.ts'
+import { auditEndpoints } from './audit.ts'
+import { certificateEndpoints } from './certificates.ts'
+import { listEndpoints } from './lists.ts'
+
+export interface RegistryRoutesDeps {
+  readonly administration: Administration
+}
+
+/** Doors of administration: bodies, their certificates, what they may do, and who changed it. */
+export function registryEndpoints({ administration }: RegistryRoutesDeps): readonly Endpoint[] {
+  return [
+    ...agencyEndpoints(administration),
+    ...certificateEndpoints(administration),
+    ...listEndpoints(administration),
+    ...auditEndpoints(administration),
+  ]
+}
