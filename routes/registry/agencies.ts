@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import { Contacts } from '../../schemas/contacts.ts'
 import type { Administration } from '../../workers/registry/index.ts'
-import type { AgencyDraft as Draft } from '../../workers/registry/agencies.ts'
 import { endpoint, type Endpoint } from '../endpoint.ts'
 import {
   AgencyCode,
@@ -79,7 +78,7 @@ export function agencyEndpoints({ agencies, contacts, setStanding }: Administrat
       handle: ({ caller, params, body, headers }) =>
         agencies.put(caller, {
           code: params.code,
-          draft: given(body) as Draft, // no field is undefined any more
+          draft: given(body), // no field is undefined any more
           match: { ifMatch: headers['if-match'], ifNoneMatch: headers['if-none-match'] },
         }),
     }),
