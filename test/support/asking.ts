@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import type { Registry, Role } from '../../schemas/agency.ts'
 import { sha256 } from '../../signing/digest.ts'
 import { withGateway, type CallAnswer, type LentGateway } from './gateway.ts'
-import { registryOf, type Party } from './parties.ts'
+import type { registryOf, Party } from './parties.ts'
 
 /** A person of a test, with a key of its own. */
 export interface Person {
