@@ -23,6 +23,7 @@ export async function prepare(
   return {
     message: { ...message, recipients },
     referenceKey: referenceKey(message.sender, message.senderRef),
+    naturalKey: null,
     contentHash: digests.contentHash,
     original,
     receivedDigest,

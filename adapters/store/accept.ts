@@ -13,6 +13,7 @@ import { reservePlaces } from './lanes.ts'
 import type { LaneTail } from './lanes.ts'
 import { settleRepeats } from './ledger.ts'
 import { writeUses } from './files.ts'
+import { writeNaturalKeys } from './natural-key.ts'
 import { headerRow } from './message-row.ts'
 import { nothing, writeOriginals } from './originals.ts'
 import type { KeptOriginal, Originals } from './originals.ts'
@@ -137,6 +138,7 @@ async function writeFresh(
   deliveries: readonly NewRow[],
 ): Promise<void> {
   await insertRows(trx, 'reference', referenceRows(fresh))
+  await writeNaturalKeys(trx, fresh)
   await insertRows(trx, 'message', fresh.map(messageRow))
   await writeOriginals(trx, fresh)
   await writeUses(trx, fresh)

@@ -2,6 +2,7 @@ import type { Knex } from 'knex'
 import { readParts } from './database.ts'
 import { asBuffer, toHex, toUuid } from './ids.ts'
 import { receiptOf } from './receipt-row.ts'
+import { readLatest, type Latest } from './natural-key.ts'
 import type { Acceptance, AcceptResult } from './store.ts'
 
 interface LedgerRow {
@@ -11,10 +12,7 @@ interface LedgerRow {
   readonly jws: string
 }
 
-/** What a reference was first used for. */
-type Entry = Pick<Acceptance, 'contentHash' | 'receipt'> & { readonly messageId: string }
-
-const entryOf = (row: LedgerRow): Entry => ({
+const entryOf = (row: LedgerRow): Latest => ({
   messageId: toUuid(row.message_id),
   contentHash: row.content_hash,
   receipt: receiptOf(row.jws),
@@ -29,12 +27,22 @@ export interface Settled<A extends Acceptance> {
   readonly repeats: readonly (AcceptResult | null)[]
 }
 
-function againstEntry(acceptance: Acceptance, { messageId, contentHash, receipt }: Entry): AcceptResult {
-  const same = toHex(acceptance.contentHash) === toHex(contentHash)
-  return { kind: same ? 'repeat' : 'conflict', messageId, receipt }
+const isSame = (acceptance: Acceptance, { contentHash }: Latest): boolean =>
+  toHex(acceptance.contentHash) === toHex(contentHash)
+
+/** A reference belongs to one content for ever. */
+function againstReference(acceptance: Acceptance, entry: Latest): AcceptResult {
+  const { messageId, receipt } = entry
+  return { kind: isSame(acceptance, entry) ? 'repeat' : 'conflict', messageId, receipt }
 }
 
-async function readLedger(trx: Knex, batch: readonly Acceptance[]): Promise<Map<string, Entry>> {
+/** Under a natural key only the last content counts. */
+function againstLatest(acceptance: Acceptance, latest: Latest | undefined): AcceptResult | null {
+  if (latest === undefined || !isSame(acceptance, latest)) return null
+  return { kind: 'repeat', messageId: latest.messageId, receipt: latest.receipt }
+}
+
+async function readLedger(trx: Knex, batch: readonly Acceptance[]): Promise<Map<string, Latest>> {
   const keys = batch.map(({ referenceKey }) => referenceKey)
   const rows = await readParts(
     keys,
@@ -58,13 +66,19 @@ export async function settleRepeats<A extends Acceptance>(
   batch: readonly A[],
 ): Promise<Settled<A>> {
   const entries = await readLedger(trx, batch)
+  const latest = await readLatest(trx, batch)
   const fresh: A[] = []
   const repeats = batch.map((acceptance) => {
     const entry = entries.get(keyOf(acceptance))
-    if (entry !== undefined) return againstEntry(acceptance, entry)
+    if (entry !== undefined) return againstReference(acceptance, entry)
+    const natural = acceptance.naturalKey === null ? '' : toHex(acceptance.naturalKey)
+    const repeat = againstLatest(acceptance, natural === '' ? undefined : latest.get(natural))
+    if (repeat !== null) return repeat
     fresh.push(acceptance)
     const { message, contentHash, receipt } = acceptance
-    entries.set(keyOf(acceptance), { messageId: message.id, contentHash, receipt })
+    const own = { messageId: message.id, contentHash, receipt }
+    entries.set(keyOf(acceptance), own)
+    if (natural !== '') latest.set(natural, own)
     return null
   })
   return { fresh, repeats }

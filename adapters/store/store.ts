@@ -31,6 +31,11 @@ export interface Acceptance {
   readonly message: Message
   /** SHA-256 of (sender, senderRef): the key of the idempotency ledger. */
   readonly referenceKey: Uint8Array
+  /**
+   * SHA-256 of what names its thing, such as (sender, MaHoSo), where the partner's messages have no reference of their own: the same
+   * content as the last one accepted under it is a repeat, a return to older content is new. Null = the reference alone counts.
+   */
+  readonly naturalKey: Uint8Array | null
   /** SHA-256 of the canonical content. */
   readonly contentHash: Uint8Array
   /** The sender's signed envelope (or the received bytes); encrypted by the store. */

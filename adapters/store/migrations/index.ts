@@ -5,6 +5,7 @@ import { agencySecrets } from './0005-agency-secrets.ts'
 import { administration } from './0006-administration.ts'
 import { traffic } from './0007-traffic.ts'
 import { files } from './0008-files.ts'
+import { naturalKeys } from './0009-natural-keys.ts'
 import type { Migration } from './migration.ts'
 
 /** In order. Listed by hand and not found by a folder scan, so that the built program has them. Never change one that was released. */
@@ -16,6 +17,7 @@ export const migrations: readonly Migration[] = [
   administration,
   traffic,
   files,
+  naturalKeys,
 ]
 
 /** Names of all tables. */

@@ -20,6 +20,8 @@ export interface MessageWish {
   readonly lease?: NewDelivery['lease']
   readonly catalogChanges?: Acceptance['catalogChanges']
   readonly files?: Acceptance['files']
+  /** Its text is digested. */
+  readonly naturalKey?: string
 }
 
 interface ReceiptWish {
@@ -75,6 +77,7 @@ export function acceptanceOf(wish: MessageWish = {}): Acceptance {
       payload,
       flags: [],
     },
+    naturalKey: wish.naturalKey === undefined ? null : sha256(wish.naturalKey),
     referenceKey: referenceKey(sender, senderRef),
     contentHash: contentHash({ action, recipients, subjectKey, payload }),
     original,
