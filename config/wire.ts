@@ -21,6 +21,7 @@ import { createRecord } from '../workers/record.ts'
 import type { RegistryWatch } from '../workers/registry-watch.ts'
 import { createAdministration } from '../workers/registry/index.ts'
 import { createRelay, type Relay } from '../workers/relay.ts'
+import { createSecrets } from '../workers/secrets.ts'
 import { createAuthenticate } from '../workers/session.ts'
 import { createSweep } from '../workers/sweep.ts'
 import { createSweepBlobs } from '../workers/sweep-blobs.ts'
@@ -74,7 +75,7 @@ export function wire(parts: Parts, owner: string): Gateway {
   const attempt = createAttempt({
     ...common,
     transportOf: ({ networks = [] }) => transport.to(networks),
-    keysOf: () => noKeys,
+    keysOf: keysOf(parts),
   })
   const open = createOpen({ ...common, decryptionKeys: [keys.decryption] })
   return {
@@ -98,6 +99,7 @@ export function wire(parts: Parts, owner: string): Gateway {
       }),
       mailbox: createMailbox({ ...common, record, mailboxLeaseMs: env.MAILBOX_LEASE_SECONDS * 1000 }),
       queries: createQueries(common),
+      secrets: createSecrets(common),
       traffic: createTrafficOrders(common),
       administration: createAdministration({ ...parts, dialects }),
       certificates: certificatesOf(parts),
@@ -172,8 +174,13 @@ function knownDialect({ code, dialect: name }: Agency): Dialect {
   return dialect
 }
 
-/** No dialect has marks of its own yet. */
-const noKeys: AgencyKeys = { secrets: () => [], privateKey: () => undefined }
+/** What a dialect may use towards a body, as it is now. No dialect signs with a key of its own yet. */
+function keysOf({ registry, now }: Parts): (agency: string) => AgencyKeys {
+  return (agency) => ({
+    secrets: (name) => registry.secrets(agency, name, now()),
+    privateKey: () => undefined,
+  })
+}
 
 function certificatesOf({ env, keys: { signing, decryption } }: Parts): AppDeps['certificates'] {
   const seals = signing.certificate.pem

@@ -9,6 +9,7 @@ import { createInFlightLimit } from './limits.ts'
 import { createMethods, optionsFirst, readOnly, withHead } from './methods.ts'
 import { plain } from './plain.ts'
 import { registryEndpoints, type RegistryRoutesDeps } from './registry/index.ts'
+import { secretEndpoints, type SecretRoutesDeps } from './secrets.ts'
 import { trafficEndpoints, type TrafficRoutesDeps } from './traffic.ts'
 import { views, type ViewDeps } from './views.ts'
 
@@ -19,7 +20,7 @@ export interface VitalsDeps {
   readonly report: (line: ErrorReport) => void
 }
 
-type EndpointDeps = ViewDeps & TrafficRoutesDeps & RegistryRoutesDeps
+type EndpointDeps = ViewDeps & TrafficRoutesDeps & RegistryRoutesDeps & SecretRoutesDeps
 
 export interface AppDeps extends Omit<DoorDeps, 'identify'>, IdentifyDeps, EndpointDeps, VitalsDeps {
   readonly maxInFlight: number
@@ -43,7 +44,7 @@ export function createApp(deps: AppDeps): Express {
 
 /** Every endpoint that is no dialect's. */
 function endpoints(deps: EndpointDeps): readonly Endpoint[] {
-  return [...views(deps), ...trafficEndpoints(deps), ...registryEndpoints(deps)]
+  return [...views(deps), ...trafficEndpoints(deps), ...registryEndpoints(deps), ...secretEndpoints(deps)]
 }
 
 /** The door of a process that opens no other: alive, ready and figures, as those of an `api` answer them. */

@@ -20,6 +20,7 @@ import { createRecord } from './record.ts'
 import { createRegistry } from './registry.ts'
 import { createRelay } from './relay.ts'
 import type { Store } from './store.ts'
+import { createSecrets } from './secrets.ts'
 import { createSweep } from './sweep.ts'
 import { createTraffic } from './traffic.ts'
 
@@ -42,6 +43,10 @@ export function createStore({ database, masterKeys, writer, readOriginal, clock,
   const refusals = chainOf('refuse')
   const originals = createOriginals(masterKeys, blobs)
   const reader: OriginalReader = { open: originals.open, readOriginal }
+  const box = {
+    seal: (plain: Uint8Array, row: string) => sealAtRest(plain, masterKeys, row),
+    open: (sealed: Uint8Array, row: string) => openAtRest(sealed, masterKeys, row),
+  }
   return guarded<Store>({
     ...createAccept({
       engine,
@@ -58,11 +63,8 @@ export function createStore({ database, masterKeys, writer, readOriginal, clock,
     ...createCatalog(database),
     ...createRegistry(database),
     ...createAudit(database),
-    ...createContacts({
-      knex,
-      seal: (plain, row) => sealAtRest(plain, masterKeys, row),
-      open: (sealed, row) => openAtRest(sealed, masterKeys, row),
-    }),
+    ...createContacts({ knex, ...box }),
+    ...createSecrets({ knex, ...box }),
     ...createFiles(database),
     ...createTraffic(database),
     ...createHeartbeat(database, writer, clock),

@@ -4,6 +4,7 @@ import type { AuditStore } from './ports/audit.ts'
 import type { ContactStore } from './ports/contacts.ts'
 import type { FileStore } from './ports/files.ts'
 import type { RegistryStore } from './ports/registry.ts'
+import type { SecretStore } from './ports/secrets.ts'
 import type { TrafficStore } from './ports/traffic.ts'
 import type { AgencyState, MessageView, CredentialRow } from './views.ts'
 
@@ -111,7 +112,7 @@ export interface EndingResult {
  * deadlocks and lock time-outs (1213, 1205, 1020) are retried at most 10 times inside. Throws GatewayError('unavailable') when the
  * database cannot be reached. Ids are UUID text, times are ms.
  */
-export interface Store extends AuditStore, ContactStore, FileStore, RegistryStore, TrafficStore {
+export interface Store extends AuditStore, ContactStore, FileStore, RegistryStore, SecretStore, TrafficStore {
   /** Accepts a batch: ≤ 200 messages and ≤ 4 MiB. Repeats are settled within the batch and against the ledger; result i belongs to batch[i]. */
   acceptMany(batch: readonly Acceptance[]): Promise<readonly AcceptResult[]>
   /** Keeps signed refusals as evidence; they do not take the reference. */

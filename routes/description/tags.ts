@@ -12,6 +12,7 @@ const tags: Readonly<Record<string, Said>> = {
   identity: { vi: 'Định danh', en: 'Identity' },
   credentials: { vi: 'Khóa và thẻ truy cập', en: 'Credentials' },
   agencies: { vi: 'Cơ quan', en: 'Bodies' },
+  secrets: { vi: 'Bí mật dùng với cơ quan', en: 'Secrets towards bodies' },
   registry: { vi: 'Danh bạ cơ quan', en: 'Registry' },
   deliveries: { vi: 'Chuyển thông điệp', en: 'Deliveries' },
   traffic: { vi: 'Vận hành lưu lượng', en: 'Traffic' },
