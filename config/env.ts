@@ -46,6 +46,8 @@ const Environment = z.object({
   OUTGOING_CA_FILE: z.string().optional(),
   /** Folder of large content; every process of a gateway names the same. Default: beside a SQLite file, else `var/data/blobs`. */
   BLOB_DIR: z.string().min(1).optional(),
+  /** Bytes of one file of POST /v1/files. */
+  FILE_MAX_BYTES: z.coerce.number().int().min(1).max(10_737_418_240).default(209_715_200),
   MAX_IN_FLIGHT: z.coerce.number().int().min(1).max(100_000).default(1_000),
   RATE_PER_SECOND: z.coerce.number().min(1).max(1_000_000).default(2_000),
   LOG_LEVEL: z.enum(['error', 'warn', 'info', 'debug']).default('info'),

@@ -3,6 +3,7 @@ import { hostname } from 'node:os'
 import { dialects } from '../adapters/agencies/index.ts'
 import type { AgencyKeys, Dialect } from '../adapters/agencies/dialect.ts'
 import type { Blobs } from '../adapters/blobs/blobs.ts'
+import { createSniffer } from '../adapters/blobs/sniff.ts'
 import type { Broker } from '../adapters/broker/broker.ts'
 import type { Store } from '../adapters/store/store.ts'
 import { createHttpTransport } from '../adapters/transport/http.ts'
@@ -12,6 +13,7 @@ import { createAttempt } from '../workers/attempt.ts'
 import type { AttemptLine } from '../workers/attempt-line.ts'
 import { createDeliver } from '../workers/deliver.ts'
 import type { Directory } from '../workers/directory.ts'
+import { createFiles } from '../workers/files.ts'
 import { createHealth } from '../workers/health.ts'
 import { createIntake } from '../workers/intake.ts'
 import { createMailbox } from '../workers/mailbox.ts'
@@ -77,6 +79,7 @@ export function wire(parts: Parts, owner: string): Gateway {
     transportOf: ({ networks = [] }) => transport.to(networks),
     keysOf: keysOf(parts),
   })
+  const files = createFiles({ ...common, sniff: createSniffer, maxFileBytes: env.FILE_MAX_BYTES })
   const open = createOpen({ ...common, decryptionKeys: [keys.decryption] })
   return {
     relay,
@@ -90,9 +93,11 @@ export function wire(parts: Parts, owner: string): Gateway {
       dialects,
       authenticate: createAuthenticate(common),
       limit: createRateLimit({ perSecond: env.RATE_PER_SECOND, burst: env.RATE_PER_SECOND }),
+      files,
       intake: createIntake({
         ...common,
         open,
+        referred: files.referred,
         seal: createSeal(common),
         room: relay,
         publish: relay.publish,

@@ -3,6 +3,7 @@ import type { Health } from '../workers/health.ts'
 import { createDoors, type DoorDeps } from './doors.ts'
 import { createErrorHandler, notFound, type ErrorReport } from './errors.ts'
 import { mountEndpoints, type Endpoint } from './endpoint.ts'
+import { fileEndpoints, type FileDeps } from './files.ts'
 import { createIdentify, type IdentifyDeps } from './identify.ts'
 import { createDescription, descriptionPaths } from './description/index.ts'
 import { createInFlightLimit } from './limits.ts'
@@ -20,7 +21,7 @@ export interface VitalsDeps {
   readonly report: (line: ErrorReport) => void
 }
 
-type EndpointDeps = ViewDeps & TrafficRoutesDeps & RegistryRoutesDeps & SecretRoutesDeps
+type EndpointDeps = ViewDeps & FileDeps & TrafficRoutesDeps & RegistryRoutesDeps & SecretRoutesDeps
 
 export interface AppDeps extends Omit<DoorDeps, 'identify'>, IdentifyDeps, EndpointDeps, VitalsDeps {
   readonly maxInFlight: number
@@ -44,7 +45,13 @@ export function createApp(deps: AppDeps): Express {
 
 /** Every endpoint that is no dialect's. */
 function endpoints(deps: EndpointDeps): readonly Endpoint[] {
-  return [...views(deps), ...trafficEndpoints(deps), ...registryEndpoints(deps), ...secretEndpoints(deps)]
+  return [
+    ...views(deps),
+    ...fileEndpoints(deps),
+    ...trafficEndpoints(deps),
+    ...registryEndpoints(deps),
+    ...secretEndpoints(deps),
+  ]
 }
 
 /** The door of a process that opens no other: alive, ready and figures, as those of an `api` answer them. */

@@ -39,7 +39,7 @@ export function createDoors(deps: DoorDeps): Router {
       row.path,
       reads(row),
       admits(deps.identify),
-      express.raw({ type: () => true, limit: maxEnvelopeBytes }),
+      express.raw({ type: () => true, limit: maxEnvelopeBytes, inflate: false }),
       opens(door),
     )
   }

@@ -3,6 +3,7 @@ import type { z } from 'zod'
 import type { Caller, Role } from '../schemas/agency.ts'
 import { GatewayError, type ErrorCode } from '../schemas/errors.ts'
 import type { Said } from '../schemas/said.ts'
+import { isBytesAnswer, writeBytes } from './bytes-answer.ts'
 import type { Identify } from './identify.ts'
 
 /** What a handler is given: the caller (none on a public endpoint), and the parts of the request as their schemas have read them. */
@@ -12,6 +13,8 @@ export interface Asked<P, Q, B, H> {
   readonly query: Q
   readonly body: B
   readonly headers: H
+  /** The body of an `upload`, to be read once; of other endpoints nothing is left in it. */
+  readonly bytes: AsyncIterable<Uint8Array>
   /** Ends with the connection. */
   readonly signal: AbortSignal
 }
@@ -42,6 +45,8 @@ export interface Endpoint<
   readonly body?: B
   /** Headers that it reads, names in small letters. */
   readonly headers?: H
+  /** The body is a file: bytes of any type, which the handler reads as they come. */
+  readonly upload?: true
   /** Status of success, and the shape of its JSON; nothing where there is none (204). */
   readonly status?: number
   readonly answer?: Shape
@@ -68,10 +73,16 @@ const maxJsonBytes = 1024 * 1024
 /** Mounts rows: who calls and whether it may come first, then what was asked is read, then the row's handler answers. */
 export function mountEndpoints(rows: readonly Endpoint[], identify: Identify): Router {
   const router = express.Router({ caseSensitive: true, strict: true })
-  const readBody = express.json({ limit: maxJsonBytes, type: 'application/json', strict: false })
+  const readBody = express.json({
+    limit: maxJsonBytes,
+    type: 'application/json',
+    strict: false,
+    inflate: false,
+  })
   for (const row of rows) {
     const chain: RequestHandler[] = [admits(row, identify)]
     if (row.body !== undefined) chain.push(isJson, readBody)
+    if (row.upload === true) chain.push(isUncoded)
     router[verbs[row.method]](row.path, ...chain, answers(row))
   }
   return router
@@ -98,6 +109,14 @@ const isJson: RequestHandler = (req, _res, next) => {
   throw new GatewayError('unsupported_media', { field: 'Content-Type', reason: 'expected: application/json' })
 }
 
+/** What is stored is what was sent: a coding would be kept in place of the file, or would have to be undone without knowing how much it grows. */
+const isUncoded: RequestHandler = (req, _res, next) => {
+  const coding = req.headers['content-encoding'] ?? 'identity'
+  if (coding.toLowerCase() !== 'identity')
+    throw new GatewayError('unsupported_media', { field: 'Content-Encoding', reason: 'expected: none' })
+  next()
+}
+
 const nobody: Caller = { credentialId: '', person: null, agency: null, roles: [], method: 'key' }
 
 function answers(row: Endpoint): RequestHandler {
@@ -108,10 +127,12 @@ function answers(row: Endpoint): RequestHandler {
       query: read(row.query, req.query),
       body: read(row.body, req.body),
       headers: read(row.headers, req.headers),
+      bytes: req,
       signal: closing(res),
     })
     if (row.etag !== undefined) res.set('etag', row.etag(said))
-    write(res, row.status ?? 200, said)
+    if (isBytesAnswer(said)) await writeBytes(res, said)
+    else write(res, row.status ?? 200, said)
   }
 }
 

@@ -115,6 +115,12 @@ export const errors = {
     vi: 'Nội dung vượt giới hạn.',
     en: 'The content exceeds a limit.',
   },
+  range_not_satisfiable: {
+    status: 416,
+    retryable: false,
+    vi: 'Đoạn yêu cầu nằm ngoài tệp.',
+    en: 'The range asked for lies outside the file.',
+  },
   unsupported_media: {
     status: 415,
     retryable: false,

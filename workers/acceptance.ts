@@ -12,11 +12,12 @@ interface Routed {
   readonly original: Uint8Array
   readonly receivedDigest: Uint8Array
   readonly recipients: readonly string[]
+  readonly files: readonly string[]
 }
 
 /** Everything that one commit holds for a message. The content hash covers the recipients it names, not those found for it. */
 export async function prepare(
-  { parsed: { message, row }, original, receivedDigest, recipients }: Routed,
+  { parsed: { message, row }, original, receivedDigest, recipients, files }: Routed,
   { issuer, room }: { readonly issuer: Issuer; readonly room: Room },
 ): Promise<Acceptance> {
   const digests = { contentHash: contentHash(message), originalDigest: sha256(original) }
@@ -35,7 +36,7 @@ export async function prepare(
       lease: room.take(recipient),
     })),
     catalogChanges: catalogChanges(message),
-    files: [],
+    files,
   }
 }
 

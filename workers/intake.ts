@@ -7,6 +7,7 @@ import { authorise } from './authorise.ts'
 import { grouped, rowLimits } from './batch.ts'
 import type { Directory } from './directory.ts'
 import type { Failpoint } from './failpoint.ts'
+import type { Files } from './files.ts'
 import type { Open, Opened, Seal } from './open.ts'
 import { parseMessage } from './parse-message.ts'
 import type { Issuer } from './receipts.ts'
@@ -20,6 +21,8 @@ export interface IntakeDeps {
   readonly issuer: Issuer
   readonly open: Open
   readonly seal: Seal
+  /** Ids of the files that the message refers to. */
+  readonly referred: Files['referred']
   readonly room: Room
   readonly publish: Publish
   readonly now: () => number
@@ -50,9 +53,10 @@ export function createIntake(deps: IntakeDeps): Intake {
       known = opened // until here an unsigned sender was only a claim
       const parsed = parseMessage(opened, now)
       const recipients = route({ ...parsed, now }, directory)
+      const files = await deps.referred(parsed.message)
       const original = await deps.seal(opened)
       const { receivedDigest } = opened
-      const acceptance = await prepare({ parsed, original, receivedDigest, recipients }, deps)
+      const acceptance = await prepare({ parsed, original, receivedDigest, recipients, files }, deps)
       return settle(await accept(acceptance), acceptance, deps)
     } catch (error) {
       if (error instanceof GatewayError) return refuse(caller, error, known)

@@ -76,7 +76,7 @@ function sealable(envelope: Uint8Array): Uint8Array {
   if (envelope.byteLength > maxOriginalBytes)
     throw new GatewayError('too_large', {
       field: 'Body',
-      reason: `an envelope holds at most ${maxOriginalBytes} bytes`,
+      reason: `a message holds at most ${maxOriginalBytes} bytes as XML; send files to POST /v1/files and refer to them`,
     })
   return envelope
 }

@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import { z } from 'zod'
 import type { VerbRow } from '../../adapters/agencies/dialect.ts'
 import type { Role } from '../../schemas/agency.ts'
 import type { ErrorCode } from '../../schemas/errors.ts'
@@ -24,6 +24,8 @@ export interface Described {
   readonly errors: readonly ErrorCode[]
 }
 
+const anyBytes = { 'application/octet-stream': z.string().meta({ format: 'binary' }) }
+
 /** What anybody may meet anywhere. */
 const always: readonly ErrorCode[] = ['malformed_request', 'too_many_requests', 'internal', 'unavailable']
 const identified: readonly ErrorCode[] = ['unauthenticated', 'forbidden']
@@ -43,14 +45,14 @@ export function ofEndpoint(row: Endpoint): Described {
     params,
     query,
     headers,
-    body: body === undefined ? {} : { 'application/json': body },
+    body: row.upload === true ? anyBytes : body === undefined ? {} : { 'application/json': body },
     answers: { [status]: answer ?? null },
     errors: [
       ...always,
       ...(access === 'public' ? [] : identified),
       ...(params === undefined ? [] : ofParams),
       ...(query === undefined ? [] : ofQuery),
-      ...(body === undefined ? [] : ofBody),
+      ...(body === undefined && row.upload === undefined ? [] : ofBody),
       ...(row.errors ?? []),
     ],
   }

@@ -33,6 +33,7 @@ export const folders = {
 /** Where a library may be imported, as path prefixes (the bench measures libraries and peers beside our own code); tests may import any. A library that is not here has no home. */
 export const homes: Readonly<Record<string, readonly string[]>> = {
   'libxml2-wasm': ['signing/'],
+  'file-type': ['adapters/blobs/'],
   'node-forge': ['signing/'],
   xml2js: ['adapters/agencies/'],
   soap: ['adapters/agencies/'],
