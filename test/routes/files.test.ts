@@ -41,7 +41,7 @@ async function submit(lent: LentGateway, party: Party, link: string) {
     ...row,
     TaiLieuNop: [{ TepDinhKemId: '1', TenTepDinhKem: 'anh.png', DuongDanTaiTepTin: link }],
   }))
-  const bytes = await envelopeOf(party, 'dossier.submitted', { ...payload, data } as never)
+  const bytes = await envelopeOf(party, 'dossier.submitted', { ...payload, data })
   return lent.call(party.apiKey, 'POST', '/v1/messages', { type: 'application/xml', bytes })
 }
 
