@@ -1,11 +1,28 @@
 import { readFileSync } from 'node:fs'
 import { z } from 'zod'
+import { certificateHeaders } from '../routes/certificate-header.ts'
+import { isRange } from './proxies.ts'
 
 const seconds = (most: number) => z.coerce.number().int().min(1).max(most)
 
 const Environment = z.object({
   HOST: z.string().default('127.0.0.1'),
   PORT: z.coerce.number().int().min(0).max(65_535).default(8080),
+  /** Proxies in front, as addresses or CIDR, comma-separated: their word on a client's address and certificate counts. */
+  TRUSTED_PROXIES: z
+    .string()
+    .default('')
+    .transform((text) =>
+      text
+        .split(',')
+        .map((part) => part.trim())
+        .filter((part) => part !== ''),
+    )
+    .refine((ranges) => ranges.every(isRange), 'not a list of addresses or CIDR ranges'),
+  /** The header in which they hand on a client certificate. */
+  CLIENT_CERT_HEADER: z.enum(certificateHeaders).default('client-cert'),
+  /** How long an access token is good. */
+  TOKEN_SECONDS: z.coerce.number().int().min(60).max(3_600).default(900),
   /** Where a worker, which opens no other door, answers health and metrics; absent = nowhere. */
   HEALTH_PORT: z.coerce.number().int().min(0).max(65_535).optional(),
   /** `sqlite:<path>` or `mysql://user:password@host/database`. */

@@ -24,7 +24,6 @@ import type { RegistryWatch } from '../workers/registry-watch.ts'
 import { createAdministration } from '../workers/registry/index.ts'
 import { createRelay, type Relay } from '../workers/relay.ts'
 import { createSecrets } from '../workers/secrets.ts'
-import { createAuthenticate } from '../workers/session.ts'
 import { createSweep } from '../workers/sweep.ts'
 import { createSweepBlobs } from '../workers/sweep-blobs.ts'
 import { createTrafficOrders } from '../workers/traffic.ts'
@@ -33,6 +32,7 @@ import type { AppDeps } from '../routes/app.ts'
 import { readAuthorities } from './authorities.ts'
 import type { Env } from './env.ts'
 import { createFailpoint } from './failpoint.ts'
+import { wireIdentity } from './identity.ts'
 import type { GatewayKeys } from './keys.ts'
 import { describe, type Log } from './log.ts'
 import type { Metrics } from './metrics.ts'
@@ -91,7 +91,7 @@ export function wire(parts: Parts, owner: string): Gateway {
       ...common,
       ...reportsOf(parts),
       dialects,
-      authenticate: createAuthenticate(common),
+      ...wireIdentity(parts, common.directory),
       limit: createRateLimit({ perSecond: env.RATE_PER_SECOND, burst: env.RATE_PER_SECOND }),
       files,
       intake: createIntake({

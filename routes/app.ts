@@ -12,6 +12,10 @@ import { plain } from './plain.ts'
 import { registryEndpoints, type RegistryRoutesDeps } from './registry/index.ts'
 import { secretEndpoints, type SecretRoutesDeps } from './secrets.ts'
 import { trafficEndpoints, type TrafficRoutesDeps } from './traffic.ts'
+import { credentialEndpoints, type CredentialDeps } from './credentials.ts'
+import { createFailureLimit, type FailureLimit } from './failures.ts'
+import { createReadPresented, type ProxyRules } from './presented.ts'
+import { tokenEndpoints, type TokenDeps } from './token.ts'
 import { views, type ViewDeps } from './views.ts'
 
 /** What every process answers, whatever its role. */
@@ -21,9 +25,16 @@ export interface VitalsDeps {
   readonly report: (line: ErrorReport) => void
 }
 
-type EndpointDeps = ViewDeps & FileDeps & TrafficRoutesDeps & RegistryRoutesDeps & SecretRoutesDeps
+type EndpointDeps = ViewDeps &
+  FileDeps &
+  TrafficRoutesDeps &
+  RegistryRoutesDeps &
+  SecretRoutesDeps &
+  CredentialDeps &
+  TokenDeps
 
 export interface AppDeps extends Omit<DoorDeps, 'identify'>, IdentifyDeps, EndpointDeps, VitalsDeps {
+  readonly proxies: ProxyRules
   readonly maxInFlight: number
   /** Version of this gateway, as package.json has it. */
   readonly version: string
@@ -31,26 +42,31 @@ export interface AppDeps extends Omit<DoorDeps, 'identify'>, IdentifyDeps, Endpo
 
 /** The HTTP side of the gateway: health and figures first, so that load never hides them, then the doors. */
 export function createApp(deps: AppDeps): Express {
-  const rows = endpoints(deps)
+  const failures = createFailureLimit(deps.now)
+  const readPresented = createReadPresented(deps.proxies)
+  const rows = endpoints({ ...deps, failures })
   const verbs = [...deps.dialects.values()].flatMap((dialect) => dialect.verbs)
   const methods = createMethods([...vitals, ...readOnly(descriptionPaths), ...withHead(rows), ...verbs])
   const app = createBase(deps, methods)
+  app.set('trust proxy', deps.proxies.isTrusted) // whose word on a client's address counts
   app.use(createInFlightLimit(deps.maxInFlight))
-  const identify = createIdentify(deps)
+  const identify = createIdentify({ ...deps, readPresented, failures })
   app.use(createDescription({ ...deps, endpoints: rows }))
-  app.use(mountEndpoints(rows, identify))
+  app.use(mountEndpoints(rows, { identify, readPresented }))
   app.use(createDoors({ ...deps, identify }))
   return closed(app, methods, deps)
 }
 
 /** Every endpoint that is no dialect's. */
-function endpoints(deps: EndpointDeps): readonly Endpoint[] {
+function endpoints(deps: EndpointDeps & { readonly failures: FailureLimit }): readonly Endpoint[] {
   return [
     ...views(deps),
     ...fileEndpoints(deps),
     ...trafficEndpoints(deps),
     ...registryEndpoints(deps),
     ...secretEndpoints(deps),
+    ...tokenEndpoints(deps),
+    ...credentialEndpoints(deps),
   ]
 }
 

@@ -4,7 +4,10 @@ import type { Caller, Role } from '../schemas/agency.ts'
 import { GatewayError, type ErrorCode } from '../schemas/errors.ts'
 import type { Said } from '../schemas/said.ts'
 import { isBytesAnswer, writeBytes } from './bytes-answer.ts'
+import type { Presented } from '../workers/session.ts'
+import { isUncoded, readers } from './body.ts'
 import type { Identify } from './identify.ts'
+import type { ReadPresented } from './presented.ts'
 
 /** What a handler is given: the caller (none on a public endpoint), and the parts of the request as their schemas have read them. */
 export interface Asked<P, Q, B, H> {
@@ -15,8 +18,19 @@ export interface Asked<P, Q, B, H> {
   readonly headers: H
   /** The body of an `upload`, to be read once; of other endpoints nothing is left in it. */
   readonly bytes: AsyncIterable<Uint8Array>
+  /** What the request shows of who sends it, where the caller is not known before (a public endpoint). */
+  readonly presented: () => Presented
+  /** IP address of the client; behind trusted proxies the one they say. */
+  readonly address: string
   /** Ends with the connection. */
   readonly signal: AbortSignal
+}
+
+/** A refusal in a form of its own. */
+export interface Refusal {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: unknown
 }
 
 type Shape = z.ZodType
@@ -41,12 +55,16 @@ export interface Endpoint<
   readonly access: 'public' | readonly Role[]
   readonly params?: P
   readonly query?: Q
-  /** Shape of a JSON body. */
+  /** Shape of the body. */
   readonly body?: B
   /** Headers that it reads, names in small letters. */
   readonly headers?: H
   /** The body is a file: bytes of any type, which the handler reads as they come. */
   readonly upload?: true
+  /** How the body is written; JSON unless a standard asks for another. */
+  readonly media?: 'application/json' | 'application/x-www-form-urlencoded'
+  /** How a refusal is written, where a standard asks for another than ours, and the shape of it. */
+  readonly refusal?: { readonly shape: Shape; readonly write: (error: GatewayError) => Refusal }
   /** Status of success, and the shape of its JSON; nothing where there is none (204). */
   readonly status?: number
   readonly answer?: Shape
@@ -67,25 +85,27 @@ export function endpoint<
   return row // what `handle` is given is what the row's own schemas have read
 }
 
-/** A JSON body of an endpoint at most. Messages have doors of their own. */
-const maxJsonBytes = 1024 * 1024
-
 /** Mounts rows: who calls and whether it may come first, then what was asked is read, then the row's handler answers. */
-export function mountEndpoints(rows: readonly Endpoint[], identify: Identify): Router {
+export function mountEndpoints(
+  rows: readonly Endpoint[],
+  { identify, readPresented }: { readonly identify: Identify; readonly readPresented: ReadPresented },
+): Router {
   const router = express.Router({ caseSensitive: true, strict: true })
-  const readBody = express.json({
-    limit: maxJsonBytes,
-    type: 'application/json',
-    strict: false,
-    inflate: false,
-  })
   for (const row of rows) {
-    const chain: RequestHandler[] = [admits(row, identify)]
-    if (row.body !== undefined) chain.push(isJson, readBody)
+    const chain: RequestHandler[] = [refusesAs(row), admits(row, identify)]
+    if (row.body !== undefined) chain.push(...readers[row.media ?? 'application/json'])
     if (row.upload === true) chain.push(isUncoded)
-    router[verbs[row.method]](row.path, ...chain, answers(row))
+    router[verbs[row.method]](row.path, ...chain, answers(row, readPresented))
   }
   return router
+}
+
+/** Leaves the row's own form of a refusal where the error handler finds it. */
+function refusesAs({ refusal }: Endpoint): RequestHandler {
+  return (_req, res, next) => {
+    res.locals['refusal'] = refusal
+    next()
+  }
 }
 
 const verbs = { GET: 'get', POST: 'post', PUT: 'put', PATCH: 'patch', DELETE: 'delete' } as const
@@ -101,25 +121,9 @@ function admits({ access }: Endpoint, identify: Identify): RequestHandler {
   }
 }
 
-const isJson: RequestHandler = (req, _res, next) => {
-  if (req.is('application/json') !== false) {
-    next()
-    return
-  } // null: there is no body, and the schema says so
-  throw new GatewayError('unsupported_media', { field: 'Content-Type', reason: 'expected: application/json' })
-}
-
-/** What is stored is what was sent: a coding would be kept in place of the file, or would have to be undone without knowing how much it grows. */
-const isUncoded: RequestHandler = (req, _res, next) => {
-  const coding = req.headers['content-encoding'] ?? 'identity'
-  if (coding.toLowerCase() !== 'identity')
-    throw new GatewayError('unsupported_media', { field: 'Content-Encoding', reason: 'expected: none' })
-  next()
-}
-
 const nobody: Caller = { credentialId: '', person: null, agency: null, roles: [], method: 'key' }
 
-function answers(row: Endpoint): RequestHandler {
+function answers(row: Endpoint, readPresented: ReadPresented): RequestHandler {
   return async (req, res) => {
     const said = await row.handle({
       caller: (res.locals['caller'] as Caller | undefined) ?? nobody, // set by `identify` alone
@@ -128,6 +132,8 @@ function answers(row: Endpoint): RequestHandler {
       body: read(row.body, req.body),
       headers: read(row.headers, req.headers),
       bytes: req,
+      presented: () => readPresented(req),
+      address: req.ip ?? '',
       signal: closing(res),
     })
     if (row.etag !== undefined) res.set('etag', row.etag(said))

@@ -1,5 +1,6 @@
-import type { ErrorRequestHandler, RequestHandler } from 'express'
+import type { ErrorRequestHandler, RequestHandler, Response } from 'express'
 import { answerOf, GatewayError, type ErrorCode } from '../schemas/errors.ts'
+import type { Endpoint, Refusal } from './endpoint.ts'
 
 export interface ErrorReport {
   readonly detailId: string
@@ -40,9 +41,20 @@ export function createErrorHandler(report: (line: ErrorReport) => void): ErrorRe
       return
     }
     if (error.retryAfterSeconds !== undefined) res.set('retry-after', String(error.retryAfterSeconds))
-    if (error.code === 'unauthenticated') res.set('www-authenticate', 'Bearer')
-    res.status(error.row.status).json(answerOf(error))
+    const { status, headers, body } = refusalOf(error, res)
+    res
+      .set({ ...headers })
+      .status(status)
+      .json(body)
   }
+}
+
+/** In our own form, or in that of the endpoint. */
+function refusalOf(error: GatewayError, { locals }: Response): Refusal {
+  const own = locals['refusal'] as Endpoint['refusal'] // set by the endpoints alone
+  const headers: Record<string, string> =
+    error.code === 'unauthenticated' ? { 'www-authenticate': 'Bearer' } : {}
+  return own?.write(error) ?? { status: error.row.status, headers, body: answerOf(error) }
 }
 
 export const notFound: RequestHandler = (req) => {

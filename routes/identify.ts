@@ -1,7 +1,9 @@
 import type { Request, Response } from 'express'
 import type { Caller } from '../schemas/agency.ts'
 import { GatewayError } from '../schemas/errors.ts'
-import type { Authenticate, Presented } from '../workers/session.ts'
+import type { Authenticate } from '../workers/session.ts'
+import type { FailureLimit } from './failures.ts'
+import type { ReadPresented } from './presented.ts'
 
 /** Tells who calls and takes one from its rate; throws `unauthenticated` or `too_many_requests`. Every door that is not public begins with it. */
 export type Identify = (req: Request, res: Response) => Promise<Caller>
@@ -12,19 +14,27 @@ export interface IdentifyDeps {
   readonly now: () => number
 }
 
-export function createIdentify({ authenticate, limit, now }: IdentifyDeps): Identify {
+interface Identifying extends IdentifyDeps {
+  readonly readPresented: ReadPresented
+  readonly failures: FailureLimit
+}
+
+export function createIdentify({ authenticate, limit, now, readPresented, failures }: Identifying): Identify {
   return async (req, res) => {
-    const caller = await authenticate(presented(req))
+    const caller = await authenticate(readPresented(req)).catch((error: unknown) => {
+      if (isUnknown(error)) failures.count(req.ip ?? '') // after the fact: a neighbour with a good key is not held up
+      throw error
+    })
     res.locals['caller'] = caller
     limit(caller.credentialId, now())
     return caller
   }
 }
 
-/** Node keeps the first of several Authorization headers and drops the rest: what a proxy read may be another. */
-function presented(req: Request): Presented {
-  const [authorization, ...more] = req.headersDistinct['authorization'] ?? []
-  if (more.length > 0)
-    throw new GatewayError('malformed_request', { field: 'Authorization', reason: 'given more than once' })
-  return { authorization }
+/** Whether a caller could not show who it is. */
+export function isUnknown(error: unknown): boolean {
+  return (
+    error instanceof GatewayError &&
+    (error.code === 'unauthenticated' || error.code === 'untrusted_certificate')
+  )
 }

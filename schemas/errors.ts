@@ -36,6 +36,12 @@ export const errors = {
     vi: 'Loại thông điệp không có trong danh mục.',
     en: 'The action is not in the table of actions.',
   },
+  unsupported_grant: {
+    status: 400,
+    retryable: false,
+    vi: 'Kiểu cấp thẻ truy cập không được hỗ trợ.',
+    en: 'The grant type is not supported.',
+  },
   unauthenticated: {
     status: 401,
     retryable: false,
@@ -108,6 +114,12 @@ export const errors = {
     retryable: false,
     vi: 'Bản ghi đã được người khác sửa; hãy đọc lại rồi sửa.',
     en: 'Somebody else has changed the entry; read it again first.',
+  },
+  wrong_state: {
+    status: 409,
+    retryable: false,
+    vi: 'Trạng thái hiện tại không cho phép.',
+    en: 'The present state does not allow this.',
   },
   too_large: {
     status: 413,

@@ -6,8 +6,8 @@ import { contentOf, isTagged, oidOf, partsOf, readDer } from './der.ts'
 import type { Der } from './der.ts'
 import { sha256 } from './digest.ts'
 
-/** What a certificate may be used for, by its key usage extension. */
-export type CertificateUse = 'sign' | 'encrypt' | 'issue'
+/** What a certificate may be used for, by its key usage extensions; `tls` = as a TLS client. */
+export type CertificateUse = 'sign' | 'encrypt' | 'issue' | 'tls'
 
 /** An X.509 certificate, read once. Times are milliseconds since 1970. */
 export interface Certificate {
@@ -22,10 +22,12 @@ export interface Certificate {
   readonly validTo: number
   /** Bits of the key usage extension (RFC 5280 §4.2.1.3), first bit = 0x8000; `null` when it is absent. */
   readonly keyUsage: number | null
+  /** Object identifiers of the extended key usage extension (RFC 5280 §4.2.1.12); `null` when it is absent. */
+  readonly extendedUsage: readonly string[] | null
 }
 
 const keyUsageOid = '2.5.29.15'
-const usageBits = { sign: 0xc000, encrypt: 0x2000, issue: 0x0400 } as const satisfies Record<
+const usageBits = { sign: 0xc000, encrypt: 0x2000, issue: 0x0400, tls: 0x8000 } as const satisfies Record<
   CertificateUse,
   number
 >
@@ -54,6 +56,10 @@ const keyUsageOf = (der: Buffer): number | null => {
   return ((value[3] ?? 0) << 8) | (value[4] ?? 0)
 }
 
+/** Node's types leave out that there may be none. */
+const extendedUsageOf = ({ keyUsage }: { readonly keyUsage?: readonly string[] }): readonly string[] | null =>
+  keyUsage ?? null
+
 /** Reads one certificate, PEM or DER; `untrusted_certificate` when it cannot be read. */
 export function readCertificate(pemOrDer: string | Uint8Array): Certificate {
   try {
@@ -68,15 +74,20 @@ export function readCertificate(pemOrDer: string | Uint8Array): Certificate {
       validFrom: Date.parse(x509.validFrom),
       validTo: Date.parse(x509.validTo),
       keyUsage: keyUsageOf(x509.raw),
+      extendedUsage: extendedUsageOf(x509),
     }
   } catch (cause) {
     throw new GatewayError('untrusted_certificate', { reason: 'certificate cannot be read', cause })
   }
 }
 
-/** Whether the key usage extension, if there is one, allows this use. */
-export const allows = ({ keyUsage }: Certificate, use: CertificateUse): boolean =>
-  keyUsage === null || (keyUsage & usageBits[use]) !== 0
+/** clientAuth, anyExtendedKeyUsage. */
+const clientUsages = ['1.3.6.1.5.5.7.3.2', '2.5.29.37.0']
+
+/** Whether the key usage extensions, where there are any, allow this use. */
+export const allows = ({ keyUsage, extendedUsage }: Certificate, use: CertificateUse): boolean =>
+  (keyUsage === null || (keyUsage & usageBits[use]) !== 0) &&
+  (use !== 'tls' || extendedUsage === null || clientUsages.some((usage) => extendedUsage.includes(usage)))
 
 const untrusted = (reason: string): GatewayError => new GatewayError('untrusted_certificate', { reason })
 

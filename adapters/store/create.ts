@@ -7,6 +7,7 @@ import { createAudit } from './audit.ts'
 import { createCatalog } from './catalog.ts'
 import { createClaims } from './claim.ts'
 import type { OriginalReader } from './claimed.ts'
+import { createCredentials } from './credentials.ts'
 import type { Database } from './database.ts'
 import { createContacts } from './contacts.ts'
 import { createChain } from './evidence.ts'
@@ -61,7 +62,8 @@ export function createStore({ database, masterKeys, writer, readOriginal, clock,
     ...createAgencyStates(database),
     ...createMessages(database),
     ...createCatalog(database),
-    ...createRegistry(database),
+    ...createRegistry(database, clock),
+    ...createCredentials(database),
     ...createAudit(database),
     ...createContacts({ knex, ...box }),
     ...createSecrets({ knex, ...box }),

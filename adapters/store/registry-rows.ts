@@ -1,8 +1,6 @@
 import { z } from 'zod'
-import { roles, type Agency, type AgencyStatus, type PartyClass } from '../../schemas/agency.ts'
+import type { Agency, AgencyStatus, PartyClass } from '../../schemas/agency.ts'
 import type { NewRow } from './database.ts'
-import { asBuffer } from './ids.ts'
-import type { CredentialRow } from './store.ts'
 
 export interface AgencyRow {
   readonly code: string
@@ -32,19 +30,8 @@ export interface RootRow {
   readonly pem: string
 }
 
-export interface CredentialTableRow {
-  readonly id: string
-  readonly person: string | null
-  readonly secret_hash: Uint8Array
-  readonly agency: string | null
-  readonly roles: string
-  readonly valid_from: number
-  readonly valid_to: number
-}
-
 const Options = z.record(z.string(), z.unknown())
 const Networks = z.array(z.string())
-const Roles = z.array(z.enum(roles))
 
 export const agencyOf = (row: AgencyRow): Agency => ({
   code: row.code,
@@ -74,25 +61,6 @@ export const agencyRow = (agency: Agency): NewRow => ({
   networks: agency.networks === undefined ? null : JSON.stringify(agency.networks),
   test_recipient: agency.testRecipient === true ? 1 : null,
   live_since: agency.liveSince ?? null,
-})
-
-export const credentialOf = (row: CredentialTableRow): CredentialRow => ({
-  id: row.id,
-  person: row.person,
-  agency: row.agency,
-  roles: Roles.parse(JSON.parse(row.roles)),
-  validFrom: row.valid_from,
-  validTo: row.valid_to,
-})
-
-export const credentialRow = (row: CredentialRow & { readonly secretHash: Uint8Array }): NewRow => ({
-  id: row.id,
-  person: row.person,
-  secret_hash: asBuffer(row.secretHash),
-  agency: row.agency,
-  roles: JSON.stringify(row.roles),
-  valid_from: row.validFrom,
-  valid_to: row.validTo,
 })
 
 /** A table that holds lists by key: alias → agencies, agency → actions, topic → agencies. */

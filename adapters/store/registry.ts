@@ -1,17 +1,14 @@
 import type { Knex } from 'knex'
 import type { RegistryPatch } from '../../schemas/agency.ts'
 import { insertAudit } from './audit.ts'
+import { importedRow } from './credential-row.ts'
 import { insertRows } from './database.ts'
 import type { Database } from './database.ts'
 import { isContention, isDuplicate } from './failures.ts'
-import { asBuffer } from './ids.ts'
 import type { RegistryStore } from './ports/registry.ts'
 import { logChanges, readChanges, type Touched } from './registry-log.ts'
 import { partNames, patchPart, readPart, writePart, type Parties } from './registry-parts.ts'
-import { credentialOf, credentialRow } from './registry-rows.ts'
-import type { CredentialTableRow } from './registry-rows.ts'
 import { retryTransaction } from './retry-transaction.ts'
-import type { Store } from './store.ts'
 
 interface Head {
   readonly id: number
@@ -47,13 +44,7 @@ async function applyPatch(trx: Knex, patch: RegistryPatch): Promise<readonly Tou
 const again = (error: unknown): boolean => isContention(error) || isDuplicate(error)
 
 /** The parties, and the credentials they are known by. */
-export const createRegistry = ({ knex }: Database): RegistryStore & Pick<Store, 'findCredential'> => ({
-  findCredential: async (secretHash) => {
-    const row = await knex<CredentialTableRow>('credential')
-      .where('secret_hash', asBuffer(secretHash))
-      .first()
-    return row === undefined ? null : credentialOf(row)
-  },
+export const createRegistry = ({ knex }: Database, clock: () => number): RegistryStore => ({
   registryVersion: () => readVersion(knex),
   loadRegistry: () =>
     knex.transaction(async (trx) => {
@@ -85,8 +76,12 @@ export const createRegistry = ({ knex }: Database): RegistryStore & Pick<Store, 
       async (trx) => {
         await writeVersion(trx, (await lockVersion(trx)) + 1)
         for (const name of partNames) await writePart(trx, name, parties[name])
-        await trx('credential').delete()
-        await insertRows(trx, 'credential', credentials.map(credentialRow))
+        for (const table of ['credential', 'credential_former']) await trx(table).delete()
+        await insertRows(
+          trx,
+          'credential',
+          credentials.map((row) => importedRow(row, clock())),
+        )
       },
       again,
     ),

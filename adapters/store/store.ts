@@ -2,11 +2,12 @@ import type { DeliveryState, Json, Message } from '../../schemas/message.ts'
 import type { SignedReceipt } from '../../schemas/receipt.ts'
 import type { AuditStore } from './ports/audit.ts'
 import type { ContactStore } from './ports/contacts.ts'
+import type { CredentialStore } from './ports/credentials.ts'
 import type { FileStore } from './ports/files.ts'
 import type { RegistryStore } from './ports/registry.ts'
 import type { SecretStore } from './ports/secrets.ts'
 import type { TrafficStore } from './ports/traffic.ts'
-import type { AgencyState, MessageView, CredentialRow } from './views.ts'
+import type { AgencyState, MessageView } from './views.ts'
 
 export type { AgencyState, DeliveryView, MessageView, CredentialRow } from './views.ts'
 
@@ -112,7 +113,8 @@ export interface EndingResult {
  * deadlocks and lock time-outs (1213, 1205, 1020) are retried at most 10 times inside. Throws GatewayError('unavailable') when the
  * database cannot be reached. Ids are UUID text, times are ms.
  */
-export interface Store extends AuditStore, ContactStore, FileStore, RegistryStore, SecretStore, TrafficStore {
+export interface Store
+  extends AuditStore, ContactStore, CredentialStore, FileStore, RegistryStore, SecretStore, TrafficStore {
   /** Accepts a batch: ≤ 200 messages and ≤ 4 MiB. Repeats are settled within the batch and against the ledger; result i belongs to batch[i]. */
   acceptMany(batch: readonly Acceptance[]): Promise<readonly AcceptResult[]>
   /** Keeps signed refusals as evidence; they do not take the reference. */
@@ -188,7 +190,6 @@ export interface Store extends AuditStore, ContactStore, FileStore, RegistryStor
     since: number,
     limit: number,
   ): Promise<readonly { cursor: number; code: string; op: string; body: Json; at: number }[]>
-  findCredential(secretHash: Uint8Array): Promise<CredentialRow | null>
 
   /** Deliveries that are not over, by state, for metrics. */
   counts(): Promise<Readonly<Record<string, number>>>

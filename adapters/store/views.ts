@@ -1,4 +1,5 @@
 import type { Role } from '../../schemas/agency.ts'
+import type { CredentialKind } from '../../schemas/credential.ts'
 import type { DeliveryState, Message } from '../../schemas/message.ts'
 import type { Pace } from '../../schemas/pace.ts'
 import type { SignedReceipt } from '../../schemas/receipt.ts'
@@ -40,9 +41,11 @@ export interface MessageView {
   readonly receipts: readonly SignedReceipt[]
 }
 
-/** A stored credential, found by the SHA-256 of its secret. */
+/** A credential as a registry file gives it. */
 export interface CredentialRow {
   readonly id: string
+  /** `key` unless said. */
+  readonly kind?: CredentialKind
   /** Name of the person it belongs to; null for a system's. */
   readonly person: string | null
   readonly agency: string | null

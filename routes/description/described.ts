@@ -22,6 +22,8 @@ export interface Described {
   /** Shape of the JSON answered by status; null where there is none. */
   readonly answers: Readonly<Record<number, z.ZodType | null>>
   readonly errors: readonly ErrorCode[]
+  /** Shape of a refusal, where it is not ours. */
+  readonly refusal?: z.ZodType | undefined
 }
 
 const anyBytes = { 'application/octet-stream': z.string().meta({ format: 'binary' }) }
@@ -45,7 +47,9 @@ export function ofEndpoint(row: Endpoint): Described {
     params,
     query,
     headers,
-    body: row.upload === true ? anyBytes : body === undefined ? {} : { 'application/json': body },
+    body:
+      row.upload === true ? anyBytes : body === undefined ? {} : { [row.media ?? 'application/json']: body },
+    refusal: row.refusal?.shape,
     answers: { [status]: answer ?? null },
     errors: [
       ...always,

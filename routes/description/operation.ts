@@ -26,7 +26,7 @@ export function operationOf(rows: readonly [Described, ...Described[]], shapes: 
     ...(Object.keys(bodies).length === 0
       ? {}
       : { requestBody: { required: true, content: contentOf(bodies, shapes) } }),
-    responses: { ...successesOf(rows, shapes), ...failuresOf(rows) },
+    responses: { ...successesOf(rows, shapes), ...failuresOf(rows, shapes) },
   }
 }
 
@@ -119,7 +119,9 @@ const successes: Readonly<Record<string, string>> = {
 }
 
 /** One answer for each status, naming its codes. */
-function failuresOf(rows: readonly Described[]): Part {
+function failuresOf(rows: readonly [Described, ...Described[]], shapes: Shapes): Part {
+  const [{ refusal }] = rows
+  const schema = refusal === undefined ? errorRef : shapes.of(refusal, 'output')
   const codes = [...new Set(rows.flatMap((row) => row.errors))]
   const statuses = [...new Set(codes.map((code) => errors[code].status))].sort((a, b) => a - b)
   return Object.fromEntries(
@@ -133,7 +135,7 @@ function failuresOf(rows: readonly Described[]): Part {
         ...(status === 429
           ? { headers: { 'Retry-After': { $ref: '#/components/headers/RetryAfter' } } }
           : {}),
-        content: { 'application/json': { schema: errorRef } },
+        content: { 'application/json': { schema } },
       },
     ]),
   )

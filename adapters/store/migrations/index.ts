@@ -1,6 +1,7 @@
 import { base } from './0001-base.ts'
 import { audit } from './0002-audit.ts'
 import { listing } from './0003-listing.ts'
+import { credentials } from './0004-credentials.ts'
 import { agencySecrets } from './0005-agency-secrets.ts'
 import { administration } from './0006-administration.ts'
 import { traffic } from './0007-traffic.ts'
@@ -13,6 +14,7 @@ export const migrations: readonly Migration[] = [
   base,
   audit,
   listing,
+  credentials,
   agencySecrets,
   administration,
   traffic,
