@@ -138,6 +138,7 @@ export function successOf({ status, json }: Answer): unknown {
   const code: ErrorCode = error?.code ?? 'unavailable'
   throw new GatewayError(code, {
     reason: error?.reason ?? `HTTP ${status}`,
+    cause: error, // has the id that the operator of the gateway asks for
     ...(error?.field == null ? {} : { field: error.field }),
   })
 }

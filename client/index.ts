@@ -72,6 +72,8 @@ export interface How {
 /** A client of a body that signs nothing: the gateway seals what it sends, and hands over what its mailbox holds as JSON. */
 export interface JsonClient extends Reader, Mailbox {
   readonly send: JsonSend
+  /** An envelope that was signed elsewhere. */
+  sendRaw(bytes: Uint8Array): Promise<SendResult>
 }
 
 /** Speaks to the gateway without keys of its own: reads states and catalogues, verifies receipts. */
@@ -83,7 +85,12 @@ export function createObserver(options: ObserverOptions): Reader {
 export function createJsonClient(options: ObserverOptions): JsonClient {
   const call = createCaller(options)
   const unable = () => Promise.reject(new GatewayError('undecryptable', { reason: 'this client has no key' }))
-  return { ...createReader(call, options), ...createMailbox(call, unable), send: createJsonSend(call) }
+  return {
+    ...createReader(call, options),
+    ...createMailbox(call, unable),
+    send: createJsonSend(call),
+    sendRaw: createSendRaw(call),
+  }
 }
 
 /** Speaks to the gateway as one body. */

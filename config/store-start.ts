@@ -56,6 +56,13 @@ export async function connectWhenUp<T>(
   }
 }
 
+/** Why a database cannot be used, in a sentence without its password. */
+export function reasonAway(url: string, error: unknown): string {
+  const place = url.startsWith('sqlite:') ? null : placeOf(url)
+  const code = error instanceof Error && 'code' in error ? String(error.code) : 'fault'
+  return (place === null ? undefined : reasonOf(error, place)) ?? `SQLite: ${code}`
+}
+
 /** Throws where the address is none, without repeating it. */
 function placeOf(address: string): Place {
   try {

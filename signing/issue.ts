@@ -5,6 +5,7 @@ import type { Certificate } from './certificate.ts'
 import {
   bits,
   integer,
+  nothing,
   octets,
   oid,
   partsOf,
@@ -48,7 +49,7 @@ export interface CertificateRequest {
   readonly use: IssuedUse
 }
 
-interface Names {
+export interface Names {
   readonly name: string
   readonly organization: string
 }
@@ -66,6 +67,7 @@ const dayMs = 86_400_000
 const commonName = '2.5.4.3'
 const organizationName = '2.5.4.10'
 const ecdsaSha256 = '1.2.840.10045.4.3.2'
+const rsaSha256 = '1.2.840.113549.1.1.11'
 
 /** First bits of the key usage extension, and how many bits of the byte do not count. */
 const usages = {
@@ -75,13 +77,15 @@ const usages = {
   issue: { byte: 0x06, unused: 1 },
 } as const satisfies Record<IssuedUse | 'issue', { readonly byte: number; readonly unused: number }>
 
-const nameOf = ({ name, organization }: Names): Der =>
+/** A distinguished name: organisation, then common name. */
+export const nameOf = ({ name, organization }: Names): Der =>
   sequence(
     set(sequence(oid(organizationName), utf8(organization))),
     set(sequence(oid(commonName), utf8(name))),
   )
 
-const publicDer = (key: KeyObject): Buffer => key.export({ type: 'spki', format: 'der' })
+/** A public key as SubjectPublicKeyInfo. */
+export const publicDer = (key: KeyObject): Buffer => key.export({ type: 'spki', format: 'der' })
 
 const keyId = (key: KeyObject): Buffer => sha256(publicDer(key)).subarray(0, 20)
 
@@ -95,11 +99,11 @@ const ownKey = (key: KeyObject): Der => extension('2.5.29.14', false, octets(key
 const issuerKey = (key: KeyObject): Der => extension('2.5.29.35', false, sequence(taggedBytes(0, keyId(key))))
 
 /** Version 3, a random positive serial number (RFC 5280 §4.1). */
-const toBeSigned = ({ issuer, subject, publicKey, from, to, extensions }: Draft): Der =>
+const toBeSigned = ({ issuer, subject, publicKey, from, to, extensions }: Draft, algorithm: Der): Der =>
   sequence(
     tagged(0, integer(Buffer.from([2]))),
     integer(Buffer.concat([Buffer.from([0x40]), randomBytes(15)])),
-    sequence(oid(ecdsaSha256)),
+    algorithm,
     issuer,
     sequence(time(from), time(to)),
     subject,
@@ -107,11 +111,18 @@ const toBeSigned = ({ issuer, subject, publicKey, from, to, extensions }: Draft)
     tagged(3, sequence(...extensions)),
   )
 
-const issue = (draft: Draft, key: KeyObject): Certificate => {
-  const body = toBeSigned(draft)
-  const signature = sign('sha256', writeDer(body), key)
-  return readCertificate(writeDer(sequence(body, sequence(oid(ecdsaSha256)), bits(signature))))
+const algorithmOf = ({ asymmetricKeyType }: KeyObject): Der =>
+  asymmetricKeyType === 'rsa' ? sequence(oid(rsaSha256), nothing()) : sequence(oid(ecdsaSha256))
+
+/** What X.509 and PKCS#10 have in common: a body, its algorithm, its signature. */
+export const signedDer = (body: (algorithm: Der) => Der, key: KeyObject): Buffer => {
+  const content = body(algorithmOf(key))
+  const signature = sign('sha256', writeDer(content), key)
+  return writeDer(sequence(content, algorithmOf(key), bits(signature)))
 }
+
+const issue = (draft: Draft, key: KeyObject): Certificate =>
+  readCertificate(signedDer((algorithm) => toBeSigned(draft, algorithm), key))
 
 /** Makes a P-256 authority with a certificate that it signs itself. */
 export function createAuthority({ name, organization, now, years }: AuthorityRequest): Authority {
@@ -148,4 +159,12 @@ export function issueCertificate(authority: Authority, request: CertificateReque
     extensions,
   }
   return issue(draft, authority.key)
+}
+
+/** A certificate that a key signs for itself: for the time until an authority has issued one. */
+export function selfSign(key: KeyObject, request: CertificateRequest): Certificate {
+  const { publicKey, now, days, use } = request
+  const subject = nameOf(request)
+  const extensions = [constraints(false), keyUsage(use), ownKey(publicKey)]
+  return issue({ issuer: subject, subject, publicKey, from: now, to: now + days * dayMs, extensions }, key)
 }

@@ -275,7 +275,7 @@ describe('structure', () => {
     const code = paths.filter(
       (path) => rowOf(path) !== undefined && /\.[cm]?[jt]sx?$/.test(path) && !path.endsWith('.ts'),
     )
-    expect(code).to.deep.equal(['config/bootstrap.mjs'])
+    expect(code).to.deep.equal(['config/bootstrap.mjs', 'config/lienthong.mjs'])
   })
 
   it('finds the file behind every relative import', () => {

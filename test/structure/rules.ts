@@ -23,7 +23,7 @@ export const folders = {
   workers: { ...pure, imports: ['workers/', 'schemas/', 'signing/'], typesOf: ['adapters/'] },
   adapters: { ...product, imports: ['adapters/', 'schemas/', 'signing/'] },
   routes: { ...product, imports: ['routes/', 'schemas/', 'workers/', 'adapters/agencies/'] },
-  config: { ...product, imports: server, environment: true },
+  config: { ...product, imports: [...server, 'client/'], environment: true },
   client: { ...around, imports: ['client/', 'schemas/', 'signing/'], environment: false },
   sandbox: { ...around, imports: ['sandbox/', 'client/', 'schemas/', 'signing/'] },
   bench: { ...around, imports: ['bench/', 'sandbox/', 'client/', 'signing/', 'schemas/'] },

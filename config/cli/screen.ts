@@ -1,0 +1,60 @@
+const widest = 100
+const gap = 2
+const narrowest = 6
+
+const codes = { bold: '1', dim: '2', red: '31', green: '32', yellow: '33' } as const
+export type Style = keyof typeof codes
+
+/** Colours a text where colour is wanted. */
+export function paint(colour: boolean, style: Style, text: string): string {
+  return colour && text !== '' ? `\u001b[${codes[style]}m${text}\u001b[0m` : text
+}
+
+/** A table of at most 100 columns: the widest column gives way, what does not fit ends in `…`. Empty text of no rows. */
+export function table(head: readonly string[], rows: readonly (readonly unknown[])[]): string {
+  if (rows.length === 0) return ''
+  const cells = [head, ...rows.map((row) => row.map(cellText))].map((row) =>
+    row.map((cell) => cell.normalize()),
+  )
+  const widths = fitted(head.map((_, at) => Math.max(...cells.map((row) => (row[at] ?? '').length))))
+  const line = (row: readonly string[]) =>
+    row
+      .map((cell, at) => cut(cell, widths[at] ?? 0))
+      .join(' '.repeat(gap))
+      .trimEnd()
+  return cells.map(line).join('\n')
+}
+
+/** `name  value` lines, one a field; what is empty is left out. */
+export function fields(pairs: readonly (readonly [string, unknown])[]): string {
+  const told = pairs
+    .map(([name, value]) => [name, cellText(value)] as const)
+    .filter(([, value]) => value !== '')
+  const width = Math.max(0, ...told.map(([name]) => name.length))
+  return told.map(([name, value]) => `${name.padEnd(width)}  ${value}`).join('\n')
+}
+
+/** A time in ms as ISO 8601 to the second; a dash where there is none. */
+export function timeText(at: unknown): string {
+  return typeof at === 'number' ? `${new Date(at).toISOString().slice(0, 19)}Z` : '-'
+}
+
+function fitted(widths: readonly number[]): readonly number[] {
+  const fit = [...widths]
+  const total = () => fit.reduce((sum, width) => sum + width, gap * (fit.length - 1))
+  while (total() > widest && Math.max(...fit) > narrowest) {
+    const at = fit.indexOf(Math.max(...fit))
+    fit[at] = Math.max(narrowest, (fit[at] ?? 0) - 1)
+  }
+  return fit
+}
+
+function cut(text: string, width: number): string {
+  return text.length > width ? `${text.slice(0, width - 1)}…` : text.padEnd(width)
+}
+
+/** Control characters of a stranger's text must not reach the terminal. */
+function cellText(value: unknown): string {
+  const text = typeof value === 'string' ? value : value == null ? '' : JSON.stringify(value)
+  return text.replace(/\p{Cc}/gu, ' ')
+}
