@@ -16,7 +16,7 @@ export function usage(vi: string, en: string): CommanderError {
 }
 
 /** What a refusal of the gateway says: both sentences, the field, whether to try again, and the id to quote. */
-export function refusalText({ code, message, field, reason, retryable, detailId }: ErrorAnswer): string {
+function refusalText({ code, message, field, reason, retryable, detailId }: ErrorAnswer): string {
   const again = retryable ? 'có, sau ít phút · yes, later' : 'không, hãy sửa trước · no, mend it first'
   return `${message.vi}\n${message.en}\n${fields([
     ['mã · code', code],

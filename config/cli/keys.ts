@@ -29,7 +29,19 @@ const warnDays = 30
 
 /** `lienthong keys`: the keys of a body, on this machine; nothing is sent anywhere. */
 export function keysCommand(io: Io): Command {
-  const make = localCommand<MakeOptions>(
+  return new Command('keys')
+    .description(
+      said(
+        'khóa và chứng thư của một cơ quan, trên máy này',
+        'keys and certificates of a body, on this machine',
+      ),
+    )
+    .addCommand(makeCommand(io))
+    .addCommand(showCommand(io))
+}
+
+function makeCommand(io: Io): Command {
+  return localCommand<MakeOptions>(
     io,
     'make',
     said(
@@ -55,7 +67,10 @@ export function keysCommand(io: Io): Command {
       '--passphrase-file <file>',
       said('tệp chứa mật khẩu', 'file with the passphrase (LIENTHONG_PASSPHRASE)'),
     )
-  const show = localCommand<ShowOptions>(
+}
+
+function showCommand(io: Io): Command {
+  return localCommand<ShowOptions>(
     io,
     'show <file>',
     said('xem chứng thư (.p12, PEM, DER) và số ngày còn lại', 'show a certificate and the days left'),
@@ -64,15 +79,6 @@ export function keysCommand(io: Io): Command {
     '--passphrase-file <file>',
     said('tệp chứa mật khẩu', 'file with the passphrase (LIENTHONG_PASSPHRASE)'),
   )
-  return new Command('keys')
-    .description(
-      said(
-        'khóa và chứng thư của một cơ quan, trên máy này',
-        'keys and certificates of a body, on this machine',
-      ),
-    )
-    .addCommand(make)
-    .addCommand(show)
 }
 
 const uses = {

@@ -80,7 +80,7 @@ export function readProfile(options: ProfileOptions, { env }: Io): Profile {
 }
 
 /** Calls the gateway as the profile says. */
-export function callerOf({ url, apiKey }: Profile): Caller {
+function callerOf({ url, apiKey }: Profile): Caller {
   return createCaller({ url, apiKey, retry })
 }
 
