@@ -76,11 +76,15 @@ async function prepareStore({ env, keys, log, writer, blobs }: Preparing): Promi
     connectStore({ url, masterKeys: keys.master, writer, readOriginal, blobs }),
   )
   await store.migrate()
-  if (env.REGISTRY_FILE !== undefined) {
-    const { registry, credentials } = readRegistryFile(readFileSync(env.REGISTRY_FILE, 'utf8'))
-    await store.importRegistry(registry, credentials)
-  }
+  await importFirst(env, store)
   return store
+}
+
+/** An empty registry is filled from the file; then administration keeps it. The sandbox, whose addresses change, reads it at every start. */
+async function importFirst({ REGISTRY_FILE: path, SANDBOX }: Env, store: Store): Promise<void> {
+  if (path === undefined || (SANDBOX !== '1' && (await store.registryVersion()) > 0)) return
+  const { registry, credentials } = readRegistryFile(readFileSync(path, 'utf8'))
+  await store.importRegistry(registry, credentials)
 }
 
 /** Tickets that wait for their confirm at most, and how long: what is not confirmed by then is published again by the relay. */

@@ -9,7 +9,6 @@ export function authorise(caller: Caller, { sender, action }: Header, directory:
   const body = directory.agency(sender)
   if (body === undefined) return refuse('Sender', `unknown body ${sender}`)
   if (!speaksFor(caller, sender, directory)) refuse('Sender', `the caller does not speak for ${sender}`)
-  if (body.status === 'suspended') throw new GatewayError('body_suspended', { field: 'Sender' })
   if (!isAction(action))
     throw new GatewayError('unknown_action', { field: 'Action', reason: action.slice(0, 64) })
   if (!directory.isGranted(sender, action)) refuse('Action', `${sender} is not granted ${action}`)

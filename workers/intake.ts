@@ -10,13 +10,14 @@ import type { Failpoint } from './failpoint.ts'
 import type { Files } from './files.ts'
 import type { Open, Opened, Seal } from './open.ts'
 import { parseMessage } from './parse-message.ts'
+import { refuseNewOfSuspended } from './readiness.ts'
 import type { Issuer } from './receipts.ts'
 import { createRefusals } from './refusals.ts'
 import type { Publish, Room } from './relay.ts'
 import { route } from './route.ts'
 
 export interface IntakeDeps {
-  readonly store: Pick<Store, 'acceptMany' | 'refuseMany'>
+  readonly store: Pick<Store, 'acceptMany' | 'refuseMany' | 'isKnownSubject'>
   readonly directory: () => Directory
   readonly issuer: Issuer
   readonly open: Open
@@ -53,6 +54,7 @@ export function createIntake(deps: IntakeDeps): Intake {
       known = opened // until here an unsigned sender was only a claim
       const parsed = parseMessage(opened, now)
       const recipients = route({ ...parsed, now }, directory)
+      await refuseNewOfSuspended({ message: parsed.message, recipients }, directory, deps.store)
       const files = await deps.referred(parsed.message)
       const original = await deps.seal(opened)
       const { receivedDigest } = opened

@@ -22,6 +22,7 @@ import { createRegistry } from './registry.ts'
 import { createRelay } from './relay.ts'
 import type { Store } from './store.ts'
 import { createSecrets } from './secrets.ts'
+import { createSubjects } from './subjects.ts'
 import { createSweep } from './sweep.ts'
 import { createTraffic } from './traffic.ts'
 
@@ -64,6 +65,7 @@ export function createStore({ database, masterKeys, writer, readOriginal, clock,
     ...createCatalog(database),
     ...createRegistry(database, clock),
     ...createCredentials(database),
+    ...createSubjects(database),
     ...createAudit(database),
     ...createContacts({ knex, ...box }),
     ...createSecrets({ knex, ...box }),

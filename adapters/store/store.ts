@@ -1,11 +1,13 @@
 import type { DeliveryState, Json, Message } from '../../schemas/message.ts'
 import type { SignedReceipt } from '../../schemas/receipt.ts'
 import type { AuditStore } from './ports/audit.ts'
+import type { CatalogStore } from './ports/catalog.ts'
 import type { ContactStore } from './ports/contacts.ts'
 import type { CredentialStore } from './ports/credentials.ts'
 import type { FileStore } from './ports/files.ts'
 import type { RegistryStore } from './ports/registry.ts'
 import type { SecretStore } from './ports/secrets.ts'
+import type { SubjectStore } from './ports/subjects.ts'
 import type { TrafficStore } from './ports/traffic.ts'
 import type { AgencyState, MessageView } from './views.ts'
 
@@ -114,7 +116,16 @@ export interface EndingResult {
  * database cannot be reached. Ids are UUID text, times are ms.
  */
 export interface Store
-  extends AuditStore, ContactStore, CredentialStore, FileStore, RegistryStore, SecretStore, TrafficStore {
+  extends
+    AuditStore,
+    CatalogStore,
+    ContactStore,
+    CredentialStore,
+    FileStore,
+    RegistryStore,
+    SecretStore,
+    SubjectStore,
+    TrafficStore {
   /** Accepts a batch: ≤ 200 messages and ≤ 4 MiB. Repeats are settled within the batch and against the ledger; result i belongs to batch[i]. */
   acceptMany(batch: readonly Acceptance[]): Promise<readonly AcceptResult[]>
   /** Keeps signed refusals as evidence; they do not take the reference. */
@@ -185,11 +196,6 @@ export interface Store
   takeProbe(agency: string, now: number, until: number): Promise<boolean>
 
   findMessage(id: string): Promise<MessageView | null>
-  catalogChanges(
-    catalog: string,
-    since: number,
-    limit: number,
-  ): Promise<readonly { cursor: number; code: string; op: string; body: Json; at: number }[]>
 
   /** Deliveries that are not over, by state, for metrics. */
   counts(): Promise<Readonly<Record<string, number>>>

@@ -96,7 +96,23 @@ describe('routing', () => {
     expect(refused(() => routed('document.letter', { sender: 'H77', recipients: ['G22'] }))).to.include({
       code: 'forbidden',
     })
-    expect(routed('document.letter', { recipients: ['H77'] })).to.deep.equal(['H77'])
+    expect(refused(() => routed('document.letter', { recipients: ['H77'] }))).to.include({
+      code: 'forbidden',
+    })
+    const tests = createDirectory({
+      ...registry,
+      agencies: [body('G22', { testRecipient: true }), body('H77', { status: 'testing' })],
+    })
+    const ask = (action: ActionName, sender: string, recipients: readonly string[]) =>
+      route({ message: { ...messageOf(action), sender, recipients }, row: actions[action], now }, tests)
+    expect(ask('document.letter', 'G22', ['H77'])).to.deep.equal(['H77'])
+    expect(ask('document.letter', 'H77', ['G22'])).to.deep.equal(['G22'])
+  })
+
+  it('leaves a subscriber under test out of the live traffic without refusing the others', () => {
+    const told = createDirectory({ ...registry, subscriptions: { 'catalog.changed': ['H49', 'H77'] } })
+    const message = { ...messageOf('catalog.changed'), sender: 'G22', recipients: [] }
+    expect(route({ message, row: actions['catalog.changed'], now }, told)).to.deep.equal(['H49'])
   })
 })
 
