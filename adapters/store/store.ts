@@ -1,5 +1,6 @@
 import type { DeliveryState, Json, Message } from '../../schemas/message.ts'
 import type { SignedReceipt } from '../../schemas/receipt.ts'
+import type { AgencyStateStore } from './ports/agency-state.ts'
 import type { AuditStore } from './ports/audit.ts'
 import type { CatalogStore } from './ports/catalog.ts'
 import type { ContactStore } from './ports/contacts.ts'
@@ -9,7 +10,7 @@ import type { RegistryStore } from './ports/registry.ts'
 import type { SecretStore } from './ports/secrets.ts'
 import type { SubjectStore } from './ports/subjects.ts'
 import type { TrafficStore } from './ports/traffic.ts'
-import type { AgencyState, MessageView } from './views.ts'
+import type { MessageView } from './views.ts'
 
 export type { AgencyState, DeliveryView, MessageView, CredentialRow } from './views.ts'
 
@@ -117,6 +118,7 @@ export interface EndingResult {
  */
 export interface Store
   extends
+    AgencyStateStore,
     AuditStore,
     CatalogStore,
     ContactStore,
@@ -174,26 +176,6 @@ export interface Store
     limit: number,
     lease: { owner: string; now: number; until: number },
   ): Promise<readonly Claimed[]>
-
-  agencyStates(): Promise<readonly AgencyState[]>
-  setPaused(agency: string, paused: boolean, now: number): Promise<void>
-  /** Counts failures in a row; opens the breaker for `openForMs(openings)` from `threshold` failures on, or at once for a fault. Returns the new state. */
-  recordFailures(
-    agency: string,
-    failures: number,
-    rule: {
-      now: number
-      threshold: number
-      atOnce: boolean
-      /** Code of the last of them. */
-      code?: string | null
-      openForMs: (openings: number) => number
-    },
-  ): Promise<AgencyState>
-  /** Closes the breaker, and makes due now what was put off while the recipient was away. */
-  recordSuccess(agency: string, now: number): Promise<void>
-  /** True for the one caller that may send the probe behind a breaker whose time is over. */
-  takeProbe(agency: string, now: number, until: number): Promise<boolean>
 
   findMessage(id: string): Promise<MessageView | null>
 
