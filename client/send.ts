@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { ErrorAnswer } from '../schemas/errors.ts'
+import { GatewayError, type ErrorAnswer } from '../schemas/errors.ts'
 import type { Header } from '../schemas/message.ts'
 import type { SignedReceipt } from '../schemas/receipt.ts'
 import { readError, successOf, type Answer, type Caller } from './http.ts'
@@ -46,11 +46,17 @@ export function createJsonSend(call: Caller): JsonSend {
         method: 'POST',
         path: '/v1/messages',
         contentType: 'application/json',
-        headers: { 'idempotency-key': senderRef },
+        headers: { 'idempotency-key': quoted(senderRef) },
         body: JSON.stringify({ ...header, payload }),
       }),
     )
   }
+}
+
+/** A string of RFC 8941 §3.3.3, as the IETF's draft has this header; other characters cannot travel in one. */
+function quoted(senderRef: string): string {
+  if (/^[\x20-\x7e]+$/.test(senderRef)) return `"${senderRef.replace(/["\\]/g, '\\$&')}"`
+  throw new GatewayError('invalid_field', { field: 'senderRef', reason: 'not printable ASCII' })
 }
 
 const kinds: Readonly<Record<number, 'accepted' | 'repeat'>> = { 202: 'accepted', 200: 'repeat' }

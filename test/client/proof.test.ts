@@ -140,10 +140,10 @@ describe('client: JSON without keys', () => {
         expect(await client.send(letter, payload)).to.include({ kind: 'accepted', id: 'm1' })
         await client.send('status.updated', payload)
         const [first, second] = asked as [Asked, Asked]
-        expect(first.headers).to.include({ 'idempotency-key': 'so-1', 'content-type': 'application/json' })
+        expect(first.headers).to.include({ 'idempotency-key': '"so-1"', 'content-type': 'application/json' })
         const said: unknown = JSON.parse(String(first.body))
         expect(said).to.deep.equal({ action: 'status.updated', recipients: ['G22'], payload })
-        expect(second.headers['idempotency-key']).to.match(/^[0-9a-f-]{36}$/)
+        expect(second.headers['idempotency-key']).to.match(/^"[0-9a-f-]{36}"$/)
       },
     )
   })
