@@ -26,6 +26,7 @@ import { createRelay, type Relay } from '../workers/relay.ts'
 import { createSecrets } from '../workers/secrets.ts'
 import { createSweep } from '../workers/sweep.ts'
 import { createSweepBlobs } from '../workers/sweep-blobs.ts'
+import { createDeliveries } from '../workers/deliveries.ts'
 import { createTrafficOrders } from '../workers/traffic.ts'
 import { createRateLimit } from '../routes/limits.ts'
 import type { AppDeps } from '../routes/app.ts'
@@ -107,6 +108,7 @@ export function wire(parts: Parts, owner: string): Gateway {
       secrets: createSecrets(common),
       traffic: createTrafficOrders(common),
       administration: createAdministration({ ...parts, dialects }),
+      deliveries: createDeliveries(common),
       certificates: certificatesOf(parts),
       health: createHealth({ ...common, broker, key: keys.signing }),
       metrics: () => parts.metrics.render(),

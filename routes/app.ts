@@ -11,6 +11,7 @@ import { createMethods, optionsFirst, readOnly, withHead } from './methods.ts'
 import { plain } from './plain.ts'
 import { registryEndpoints, type RegistryRoutesDeps } from './registry/index.ts'
 import { secretEndpoints, type SecretRoutesDeps } from './secrets.ts'
+import { deliveryEndpoints, type DeliveryRoutesDeps } from './deliveries.ts'
 import { trafficEndpoints, type TrafficRoutesDeps } from './traffic.ts'
 import { credentialEndpoints, type CredentialDeps } from './credentials.ts'
 import { createFailureLimit, type FailureLimit } from './failures.ts'
@@ -28,6 +29,7 @@ export interface VitalsDeps {
 type EndpointDeps = ViewDeps &
   FileDeps &
   TrafficRoutesDeps &
+  DeliveryRoutesDeps &
   RegistryRoutesDeps &
   SecretRoutesDeps &
   CredentialDeps &
@@ -63,6 +65,7 @@ function endpoints(deps: EndpointDeps & { readonly failures: FailureLimit }): re
     ...views(deps),
     ...fileEndpoints(deps),
     ...trafficEndpoints(deps),
+    ...deliveryEndpoints(deps),
     ...registryEndpoints(deps),
     ...secretEndpoints(deps),
     ...tokenEndpoints(deps),

@@ -9,7 +9,7 @@ export interface TrafficRoutesDeps {
 }
 
 const Code = z.object({ code: z.string().min(1).max(64) })
-const Reason = z.string().trim().min(1).max(500)
+export const Reason = z.string().trim().min(1).max(500)
 const Order = z.strictObject({ reason: Reason })
 
 const Ms = z.int()
@@ -33,8 +33,8 @@ const TrafficAnswer = z.object({
 })
 
 /** Who governs traffic, and who may look at it. */
-const governors = ['operator', 'admin'] as const
-const onlookers = ['operator', 'admin', 'auditor', 'agency-admin'] as const
+export const governors = ['operator', 'admin'] as const
+export const onlookers = ['operator', 'admin', 'auditor', 'agency-admin'] as const
 
 const orders: Readonly<Record<'pause' | 'resume' | 'drain', Said>> = {
   pause: {

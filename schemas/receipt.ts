@@ -5,6 +5,7 @@ export const receiptKinds = [
   'processed',
   'refused',
   'expired',
+  'skipped',
   'dead',
   'refusal',
 ] as const

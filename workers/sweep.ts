@@ -42,15 +42,21 @@ export function createSweep(deps: SweepDeps): () => Promise<boolean> {
   }
 }
 
+const endOf = ({ skipReason }: Claimed) =>
+  skipReason === null
+    ? ({ kind: 'expired', code: 'expired', reason: 'expiresAt has passed' } as const)
+    : ({ kind: 'skipped', code: 'skipped_by_operator', reason: skipReason } as const)
+
 async function expiry(claimed: Claimed, { issuer, now }: SweepDeps): Promise<Ending> {
   const { deliveryId, owner, recipient, message } = claimed
-  const extra = { recipient, deliveryId, code: 'expired', reason: 'expiresAt has passed' }
+  const { kind, code, reason } = endOf(claimed)
+  const extra = { recipient, deliveryId, code, reason }
   return {
     deliveryId,
     owner,
-    state: 'expired',
+    state: kind,
     dueAt: null,
     attempt: null,
-    receipts: [await issueReceipt(issuer, 'expired', { message, digests: claimed, at: now(), extra })],
+    receipts: [await issueReceipt(issuer, kind, { message, digests: claimed, at: now(), extra })],
   }
 }

@@ -21,6 +21,9 @@ const claimable =
 
 const idsOf = (query: Knex.QueryBuilder): Promise<Uint8Array[]> => query.pluck('id') as Promise<Uint8Array[]>
 
+/** What is ended without an attempt needs no content: also one that cannot be opened can be skipped. */
+const unopened = (): Promise<Buffer> => Promise.resolve(Buffer.alloc(0))
+
 export interface ClaimDeps {
   readonly database: Database
   readonly reader: OriginalReader
@@ -60,7 +63,8 @@ export function createClaims({ database: { knex }, reader }: ClaimDeps): Claims 
       const over: Narrow = (query) =>
         unleased(lease.now)(query.andWhere('state', 'due').andWhere('expires_at', '<=', lease.now))
       const ids = await idsOf(over(knex('delivery')).orderBy(['expires_at', 'id']).limit(limit))
-      return take(ids, lease, { only: over, as: 'lease' })
+      const rows = await takeRows(knex, { ids, lease, only: over, as: 'lease' })
+      return readClaimed(knex, rows, { reader: { ...reader, open: unopened }, now: lease.now })
     },
   }
 }

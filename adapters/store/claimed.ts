@@ -105,9 +105,20 @@ export async function readClaimed(
     if (content === undefined) return []
     const { recipient, priority, claims, attempts } = row
     const owner = row.lease_owner ?? ''
+    const skipReason = row.skip_reason
     const age = ageMs(row, states.get(recipient), now)
     return [
-      { deliveryId: toUuid(row.id), recipient, owner, priority, claims, attempts, ageMs: age, ...content },
+      {
+        deliveryId: toUuid(row.id),
+        recipient,
+        owner,
+        priority,
+        claims,
+        attempts,
+        ageMs: age,
+        skipReason,
+        ...content,
+      },
     ]
   })
 }

@@ -24,6 +24,8 @@ import type { Store } from './store.ts'
 import { createSecrets } from './secrets.ts'
 import { createSubjects } from './subjects.ts'
 import { createSweep } from './sweep.ts'
+import { createActs } from './acts.ts'
+import { createDeliveries } from './deliveries.ts'
 import { createTraffic } from './traffic.ts'
 
 export interface StoreDeps {
@@ -71,6 +73,8 @@ export function createStore({ database, masterKeys, writer, readOriginal, clock,
     ...createSecrets({ knex, ...box }),
     ...createFiles(database),
     ...createTraffic(database),
+    ...createDeliveries(database),
+    ...createActs({ database, chain: chainOf('operator') }),
     ...createHeartbeat(database, writer, clock),
     migrate: () => migrate(database),
     close: () => knex.destroy(),

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex'
-import { settledStates } from '../../schemas/message.ts'
+import { settledStates, type DeliveryState } from '../../schemas/message.ts'
 import { inParts } from './database.ts'
 import type { NewRow } from './database.ts'
 import { noLease } from './delivery-row.ts'
@@ -15,9 +15,12 @@ export interface Held {
   readonly row: DeliveryRow
 }
 
+/** Ends that the clock decides. */
+const unattempted: ReadonlySet<DeliveryState> = new Set(['expired', 'skipped'])
+
 /** A worker's claim; or a row that only the clock holds, which may end it as expired without an attempt. */
 export const holds = (row: DeliveryRow, { owner, state }: Ending): boolean =>
-  row.lease_owner === owner && (row.state === 'sending' || (row.state === 'due' && state === 'expired'))
+  row.lease_owner === owner && (row.state === 'sending' || (row.state === 'due' && unattempted.has(state)))
 
 /** Endings that change their rows alike. */
 function alike(held: readonly Held[]): readonly (readonly Held[])[] {

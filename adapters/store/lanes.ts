@@ -1,7 +1,7 @@
 import type { Knex } from 'knex'
 import { insertRows, readParts } from './database.ts'
 import type { Engine } from './database.ts'
-import { toHex } from './ids.ts'
+import { asBuffer, toHex } from './ids.ts'
 
 export interface LaneRow {
   readonly id: Uint8Array
@@ -75,4 +75,12 @@ export async function advanceLanes(trx: Knex, laneIds: readonly Uint8Array[]): P
     await trx('lane').whereIn('id', part).increment('done_seq', 1)
     return []
   })
+}
+
+/** Locks lanes that exist, in the order of their ids, until the transaction ends. */
+export async function lockLanes(trx: Knex, laneIds: readonly Uint8Array[]): Promise<void> {
+  const ids = [...laneIds].map(asBuffer).sort((a, b) => Buffer.compare(a, b))
+  await readParts(ids, (part) =>
+    trx('lane').whereIn('id', part).orderBy('id').forUpdate().select<object[]>('id'),
+  )
 }

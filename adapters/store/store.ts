@@ -5,6 +5,7 @@ import type { AuditStore } from './ports/audit.ts'
 import type { CatalogStore } from './ports/catalog.ts'
 import type { ContactStore } from './ports/contacts.ts'
 import type { CredentialStore } from './ports/credentials.ts'
+import type { DeliveryStore } from './ports/deliveries.ts'
 import type { FileStore } from './ports/files.ts'
 import type { RegistryStore } from './ports/registry.ts'
 import type { SecretStore } from './ports/secrets.ts'
@@ -80,6 +81,8 @@ export interface Claimed {
   readonly original: Uint8Array
   readonly originalDigest: Uint8Array
   readonly contentHash: Uint8Array
+  /** Said by the operator who has it skipped; null for all others. */
+  readonly skipReason: string | null
   /** Milliseconds of age that count: time paused or behind an open breaker is left out. */
   readonly ageMs: number
 }
@@ -123,6 +126,7 @@ export interface Store
     CatalogStore,
     ContactStore,
     CredentialStore,
+    DeliveryStore,
     FileStore,
     RegistryStore,
     SecretStore,
