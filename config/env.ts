@@ -65,6 +65,9 @@ const Environment = z.object({
   BLOB_DIR: z.string().min(1).optional(),
   /** Bytes of one file of POST /v1/files. */
   FILE_MAX_BYTES: z.coerce.number().int().min(1).max(10_737_418_240).default(209_715_200),
+  MAX_CONNECTIONS: z.coerce.number().int().min(1).max(100_000).default(4_096),
+  /** Processes that open doors: each lets its share of `RATE_PER_SECOND` through. */
+  NODE_COUNT: z.coerce.number().int().min(1).max(1_000).default(1),
   MAX_IN_FLIGHT: z.coerce.number().int().min(1).max(100_000).default(1_000),
   RATE_PER_SECOND: z.coerce.number().min(1).max(1_000_000).default(2_000),
   LOG_LEVEL: z.enum(['error', 'warn', 'info', 'debug']).default('info'),

@@ -1,6 +1,7 @@
 import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createApp, createVitals } from '../routes/app.ts'
+import { boundServer, serverOptions } from '../routes/server-bounds.ts'
 import { startLoop, type Loop } from '../workers/loop.ts'
 import { createConsumers } from './consumers.ts'
 import { describe } from './log.ts'
@@ -63,15 +64,20 @@ function pushed({ registry }: Parts, { isPushed }: Gateway): readonly string[] {
 }
 
 async function openDoor({ env }: Parts, { app }: Gateway, role: Role): Promise<Server | null> {
-  if (role !== 'worker') return listen(createApp(app), env.HOST, env.PORT)
-  return env.HEALTH_PORT === undefined ? null : listen(createVitals(app), env.HOST, env.HEALTH_PORT)
+  const at = (port: number) => ({ host: env.HOST, port, maxConnections: env.MAX_CONNECTIONS })
+  if (role !== 'worker') return listen(createApp(app), at(env.PORT))
+  return env.HEALTH_PORT === undefined ? null : listen(createVitals(app), at(env.HEALTH_PORT))
 }
 
-async function listen(answer: RequestListener, host: string, port: number): Promise<Server> {
-  const server = createServer(
-    { requestTimeout: 60_000, headersTimeout: 15_000, maxHeaderSize: 16_384, keepAliveTimeout: 65_000 },
-    answer,
-  )
+interface Address {
+  readonly host: string
+  readonly port: number
+  readonly maxConnections: number
+}
+
+async function listen(answer: RequestListener, { host, port, maxConnections }: Address): Promise<Server> {
+  const server = createServer(serverOptions(), answer)
+  boundServer(server, maxConnections)
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen(port, host, resolve)

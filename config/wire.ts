@@ -3,6 +3,7 @@ import { hostname } from 'node:os'
 import { dialects } from '../adapters/agencies/index.ts'
 import type { AgencyKeys, Dialect } from '../adapters/agencies/dialect.ts'
 import type { Blobs } from '../adapters/blobs/blobs.ts'
+import { createSpool } from '../adapters/blobs/spool.ts'
 import { createSniffer } from '../adapters/blobs/sniff.ts'
 import type { Broker } from '../adapters/broker/broker.ts'
 import type { Store } from '../adapters/store/store.ts'
@@ -31,12 +32,14 @@ import { createTrafficOrders } from '../workers/traffic.ts'
 import { createRateLimit } from '../routes/limits.ts'
 import type { AppDeps } from '../routes/app.ts'
 import { readAuthorities } from './authorities.ts'
+import { blobDirOf } from './blob-folder.ts'
 import type { Env } from './env.ts'
 import { createFailpoint } from './failpoint.ts'
 import { wireIdentity } from './identity.ts'
 import type { GatewayKeys } from './keys.ts'
 import { describe, type Log } from './log.ts'
 import type { Metrics } from './metrics.ts'
+import { rateOf } from './rate.ts'
 import { readVersion } from './version.ts'
 
 export interface Parts {
@@ -93,7 +96,8 @@ export function wire(parts: Parts, owner: string): Gateway {
       ...reportsOf(parts),
       dialects,
       ...wireIdentity(parts, common.directory),
-      limit: createRateLimit({ perSecond: env.RATE_PER_SECOND, burst: env.RATE_PER_SECOND }),
+      limit: createRateLimit(rateOf(env)),
+      spool: createSpool(blobDirOf(env)),
       files,
       intake: createIntake({
         ...common,

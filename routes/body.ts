@@ -1,8 +1,8 @@
 import express, { type RequestHandler } from 'express'
+import { bounds } from '../schemas/bounds.ts'
 import { GatewayError } from '../schemas/errors.ts'
+import { boundJson } from './json-bounds.ts'
 
-/** A JSON body of an endpoint at most. Messages have doors of their own. */
-const maxJsonBytes = 1024 * 1024
 const maxFormBytes = 16 * 1024
 
 const json = 'application/json'
@@ -10,7 +10,11 @@ const form = 'application/x-www-form-urlencoded'
 
 /** How a body is read, by how it is written. */
 export const readers = {
-  [json]: [isWritten(json), express.json({ limit: maxJsonBytes, type: json, strict: false, inflate: false })],
+  [json]: [
+    isWritten(json),
+    express.json({ limit: bounds.jsonBytes, type: json, strict: false, inflate: false }),
+    boundJson,
+  ],
   [form]: [
     isWritten(form),
     express.urlencoded({ limit: maxFormBytes, type: form, extended: false, inflate: false }),

@@ -8,6 +8,7 @@ import { submitLineOf, type SubmitLine } from '../workers/submit-line.ts'
 import type { Directory } from '../workers/directory.ts'
 import { closing, read } from './endpoint.ts'
 import type { Identify } from './identify.ts'
+import { createReadBody, type Spool } from './read-body.ts'
 import { doorRequest, writeAnswer } from './request.ts'
 import { Acknowledgement, ListQuery, verbRoles, type Served } from './verb-forms.ts'
 
@@ -17,14 +18,12 @@ export interface DoorDeps {
   readonly directory: () => Directory
   readonly intake: Intake
   readonly mailbox: Mailbox
+  readonly spool: Spool
   /** One wide line per submit. */
   readonly reportSubmit: (line: SubmitLine) => void
 }
 
 type Door = (req: Request, res: Response, caller: Caller) => Promise<void>
-
-/** Bytes that a door reads at most: the size of an XML envelope on the main thread (design §3). */
-const maxEnvelopeBytes = 2 * 1024 * 1024
 
 /** Mounts the verbs of every dialect. A path that several dialects share goes to the one that reads the request's content type. */
 export function createDoors(deps: DoorDeps): Router {
@@ -32,16 +31,11 @@ export function createDoors(deps: DoorDeps): Router {
   const rows = [...deps.dialects.values()].flatMap((dialect) =>
     dialect.verbs.map((row) => ({ dialect, row })),
   )
+  const readBody = createReadBody(deps.spool)
   for (const { dialect, row } of rows) {
     const door = doors(deps, dialect)[row.verb as Served]
     const mount = row.method === 'GET' ? router.get.bind(router) : router.post.bind(router)
-    mount(
-      row.path,
-      reads(row),
-      admits(deps.identify),
-      express.raw({ type: () => true, limit: maxEnvelopeBytes, inflate: false }),
-      opens(door),
-    )
+    mount(row.path, reads(row), admits(deps.identify), readBody, opens(door))
   }
   for (const path of new Set(
     rows.filter(({ row }) => row.contentTypes !== undefined).map(({ row }) => row.path),

@@ -3,6 +3,7 @@ import type { z } from 'zod'
 import type { Caller, Role } from '../schemas/agency.ts'
 import { GatewayError, type ErrorCode } from '../schemas/errors.ts'
 import type { Said } from '../schemas/said.ts'
+import { sourceOf } from './body-source.ts'
 import { isBytesAnswer, writeBytes } from './bytes-answer.ts'
 import type { Presented } from '../workers/session.ts'
 import { isUncoded, readers } from './body.ts'
@@ -131,7 +132,7 @@ function answers(row: Endpoint, readPresented: ReadPresented): RequestHandler {
       query: read(row.query, req.query),
       body: read(row.body, req.body),
       headers: read(row.headers, req.headers),
-      bytes: req,
+      bytes: sourceOf(req),
       presented: () => readPresented(req),
       address: req.ip ?? '',
       signal: closing(res),

@@ -26,7 +26,7 @@ export function createIdentify({ authenticate, limit, now, readPresented, failur
       throw error
     })
     res.locals['caller'] = caller
-    limit(caller.credentialId, now())
+    limit(caller.agency ?? caller.credentialId, now()) // a body has one rate, however many credentials
     return caller
   }
 }

@@ -39,7 +39,7 @@ export interface Files {
   /** Opens a file for its owner, the parties of the messages that refer to it, and the bodies above them; others learn nothing. */
   open(caller: Caller, id: string): Promise<OpenFile>
   /** Ids of the files that a message refers to. Throws `invalid_field` for one that its sender may not pass on. */
-  referred(message: Pick<Message, 'sender' | 'payload'>): Promise<readonly string[]>
+  readonly referred: (message: Pick<Message, 'sender' | 'payload'>) => Promise<readonly string[]>
 }
 
 /** Content that travels beside messages: uploaded once, referred to by link and SHA-256, read by those concerned. */

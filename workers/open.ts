@@ -1,5 +1,6 @@
 import type { Content, Sealed, Trusted } from '../adapters/agencies/dialect.ts'
 import type { Caller } from '../schemas/agency.ts'
+import { bounds } from '../schemas/bounds.ts'
 import { GatewayError } from '../schemas/errors.ts'
 import type { Payload } from '../schemas/message.ts'
 import { sha256 } from '../signing/digest.ts'
@@ -70,13 +71,11 @@ export function createSeal({ sealKey }: { readonly sealKey: SigningKey }): Seal 
 }
 
 /** Sealing for a recipient adds a third (base64): what would not fit then is refused now, while its sender listens. */
-const maxOriginalBytes = 1_400_000
-
 function sealable(envelope: Uint8Array): Uint8Array {
-  if (envelope.byteLength > maxOriginalBytes)
+  if (envelope.byteLength > bounds.originalBytes)
     throw new GatewayError('too_large', {
       field: 'Body',
-      reason: `a message holds at most ${maxOriginalBytes} bytes as XML; send files to POST /v1/files and refer to them`,
+      reason: `a message holds at most ${bounds.originalBytes} bytes as XML; send files to POST /v1/files and refer to them`,
     })
   return envelope
 }

@@ -2,6 +2,7 @@ import { expect } from 'chai'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { readEnv } from '../../config/env.ts'
+import { rateOf } from '../../config/rate.ts'
 import { createFailpoint } from '../../config/failpoint.ts'
 import { withProcess, withTempDir } from '../support/processes.ts'
 
@@ -62,4 +63,11 @@ describe('starting', () => {
 
   it('stops at keys that cannot be read, naming them', () =>
     start(needed, /cannot start: SIGNING_PKCS12_FILE or SIGNING_PASSPHRASE is wrong/))
+})
+
+describe('the rate of a body', () => {
+  it('is shared by the nodes, and never less than one at once', () => {
+    expect(rateOf({ RATE_PER_SECOND: 2000, NODE_COUNT: 4 })).to.deep.equal({ perSecond: 500, burst: 500 })
+    expect(rateOf({ RATE_PER_SECOND: 1, NODE_COUNT: 2 })).to.deep.equal({ perSecond: 0.5, burst: 1 })
+  })
 })
