@@ -19,6 +19,7 @@ import { createHealth } from '../workers/health.ts'
 import { createIntake } from '../workers/intake.ts'
 import { createMailbox } from '../workers/mailbox.ts'
 import { createOpen, createSeal } from '../workers/open.ts'
+import { createReportOutcome } from '../workers/outcome.ts'
 import { createQueries } from '../workers/query.ts'
 import { createRecord } from '../workers/record.ts'
 import type { RegistryWatch } from '../workers/registry-watch.ts'
@@ -110,6 +111,7 @@ export function wire(parts: Parts, owner: string): Gateway {
       mailbox: createMailbox({ ...common, record, mailboxLeaseMs: env.MAILBOX_LEASE_SECONDS * 1000 }),
       queries: createQueries(common),
       secrets: createSecrets(common),
+      reportOutcome: createReportOutcome(common),
       traffic: createTrafficOrders(common),
       administration: createAdministration({ ...parts, dialects }),
       deliveries: createDeliveries(common),

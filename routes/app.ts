@@ -8,6 +8,7 @@ import { createIdentify, type IdentifyDeps } from './identify.ts'
 import { createDescription, descriptionPaths } from './description/index.ts'
 import { createInFlightLimit } from './limits.ts'
 import { createMethods, optionsFirst, readOnly, withHead } from './methods.ts'
+import { outcomeEndpoints, type OutcomeRoutesDeps } from './outcomes.ts'
 import { plain } from './plain.ts'
 import { registryEndpoints, type RegistryRoutesDeps } from './registry/index.ts'
 import { secretEndpoints, type SecretRoutesDeps } from './secrets.ts'
@@ -32,6 +33,7 @@ type EndpointDeps = ViewDeps &
   DeliveryRoutesDeps &
   RegistryRoutesDeps &
   SecretRoutesDeps &
+  OutcomeRoutesDeps &
   CredentialDeps &
   TokenDeps
 
@@ -68,6 +70,7 @@ function endpoints(deps: EndpointDeps & { readonly failures: FailureLimit }): re
     ...deliveryEndpoints(deps),
     ...registryEndpoints(deps),
     ...secretEndpoints(deps),
+    ...outcomeEndpoints(deps),
     ...tokenEndpoints(deps),
     ...credentialEndpoints(deps),
   ]

@@ -103,6 +103,12 @@ export const errors = {
     vi: 'Hết thời gian giữ thông điệp; hãy nhận lại.',
     en: 'The lease on the delivery ended; pull it again.',
   },
+  not_delivered: {
+    status: 409,
+    retryable: true,
+    vi: 'Thông điệp chưa được ghi nhận là đã giao; hãy thử lại sau.',
+    en: 'The delivery is not recorded as delivered yet; try again later.',
+  },
   already_settled: {
     status: 409,
     retryable: false,

@@ -17,6 +17,7 @@ import { createHeartbeat } from './heartbeat.ts'
 import { createMessages } from './messages.ts'
 import { migrate } from './migrate.ts'
 import { createOriginals } from './originals.ts'
+import { createOutcomes } from './outcomes.ts'
 import { createRecord } from './record.ts'
 import { createRegistry } from './registry.ts'
 import { createRelay } from './relay.ts'
@@ -60,6 +61,7 @@ export function createStore({ database, masterKeys, writer, readOriginal, clock,
     refuseMany: (receipts) => refusals((_trx, prove) => prove(receipts)),
     ...createClaims({ database, reader }),
     ...createRecord(chainOf('record')),
+    ...createOutcomes(chainOf('outcome')),
     ...createRelay(database),
     ...createSweep(database),
     ...createAgencyStates(database),

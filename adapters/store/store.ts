@@ -7,6 +7,7 @@ import type { ContactStore } from './ports/contacts.ts'
 import type { CredentialStore } from './ports/credentials.ts'
 import type { DeliveryStore } from './ports/deliveries.ts'
 import type { FileStore } from './ports/files.ts'
+import type { OutcomeStore } from './ports/outcomes.ts'
 import type { RegistryStore } from './ports/registry.ts'
 import type { SecretStore } from './ports/secrets.ts'
 import type { SubjectStore } from './ports/subjects.ts'
@@ -128,6 +129,7 @@ export interface Store
     CredentialStore,
     DeliveryStore,
     FileStore,
+    OutcomeStore,
     RegistryStore,
     SecretStore,
     SubjectStore,
