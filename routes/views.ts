@@ -72,7 +72,7 @@ export function views({ queries, certificates }: ViewDeps): readonly Endpoint[] 
         vi: 'Trạng thái, các lần chuyển và biên nhận của một thông điệp',
         en: 'State, deliveries and receipts of a message',
       },
-      access: readers,
+      access: ['agency', 'agency-admin', 'operator', 'auditor'],
       params: z.object({ id: z.string() }),
       answer: MessageView,
       async handle({ caller, params }) {

@@ -14,6 +14,11 @@ export const MomentShape = z.int().meta({
 
 const digest = z.string().regex(/^[0-9a-f]{64}$/)
 
+/** A refusal of what could not be read states nothing of it. */
+const read = z.union([digest, z.literal('')]).meta({
+  description: 'SHA-256 dạng hex; rỗng khi không đọc được nội dung · Hex; empty where nothing could be read',
+})
+
 const ReceiptShape = z
   .object({
     id: z.uuid(),
@@ -23,8 +28,8 @@ const ReceiptShape = z
     sender: z.string(),
     senderRef: z.string(),
     action: z.string(),
-    contentDigest: z.string(),
-    originalDigest: digest,
+    contentDigest: read,
+    originalDigest: read,
     at: MomentShape,
     recipient: z.string().optional(),
     deliveryId: z.uuid().optional(),

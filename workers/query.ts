@@ -1,5 +1,5 @@
 import type { MessageView, Store } from '../adapters/store/store.ts'
-import type { Caller } from '../schemas/agency.ts'
+import type { Caller, Role } from '../schemas/agency.ts'
 import { GatewayError } from '../schemas/errors.ts'
 import type { Json } from '../schemas/message.ts'
 import { speaksFor } from './authorise.ts'
@@ -46,8 +46,11 @@ export function createQueries({
   }
 }
 
+/** Those who handle the traffic and those who read the evidence; whoever keeps the registry needs no message. */
+const seeAll: readonly Role[] = ['operator', 'auditor']
+
 function maySee(caller: Caller, { message, deliveries }: MessageView, directory: Directory): boolean {
-  if (caller.roles.includes('operator')) return true
+  if (caller.roles.some((role) => seeAll.includes(role))) return true
   const parties = [message.sender, ...deliveries.map(({ recipient }) => recipient)]
   return parties.some((party) => speaksFor(caller, party, directory))
 }

@@ -57,13 +57,20 @@ function read(text: string): Described {
 function createValidate(components: object): Described['validate'] {
   const ajv = new Ajv2020({ strict: false, allErrors: false })
   addFormats.default(ajv)
-  const closed = JSON.parse(JSON.stringify(components), (_name, value: unknown) => close(value)) as object
+  ajv.addSchema({ $id: 'document', ...(copied({ components }) as object) })
   return (schema, value) => {
-    const check = ajv.compile({ ...(close(schema) as object), components: closed })
-    return check(value)
-      ? []
-      : (check.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message ?? ''}`)
+    const check = ajv.compile(copied(schema) as object)
+    const faults = check(value) ? [] : (check.errors ?? [])
+    return faults.map(({ instancePath, message }) => `${instancePath} ${message ?? ''}`)
   }
+}
+
+/** Closed, and with its references led to the document. */
+function copied(schema: object): unknown {
+  return JSON.parse(
+    JSON.stringify(schema).replaceAll('"#/components/', '"document#/components/'),
+    (_name, value: unknown) => close(value),
+  )
 }
 
 function close(value: unknown): unknown {

@@ -1,0 +1,79 @@
+import { expect } from 'chai'
+import { roles, type Role } from '../../../schemas/agency.ts'
+import type { CallAnswer } from '../../support/gateway.ts'
+import { faultsOf, relations, withWorld, type Relation, type World } from '../../support/world.ts'
+import { messageRows } from './messages.ts'
+import { reached, type Ask, type MatrixRow } from './row.ts'
+
+/** What each role may see and do, by operation. A door without a row here fails. */
+const matrix: Readonly<Record<string, MatrixRow>> = { ...messageRows }
+
+interface Case {
+  readonly key: string
+  readonly row: MatrixRow
+  readonly role: Role
+  readonly relation: Relation
+}
+
+describe('the authorisation matrix', () => {
+  it('has a row for each operation, and none for what is gone', () =>
+    withWorld(async ({ operations }) => {
+      expect(Object.keys(matrix).sort()).to.deep.equal(operations.map(({ key }) => key).sort())
+    }))
+
+  it('lists for each operation the roles that reach anything, and no others', () =>
+    withWorld(async ({ operations }) => {
+      for (const { key, operation } of operations) {
+        const { reach } = matrix[key]!
+        const expected = reach === 'public' ? [] : roles.filter((role) => (reach[role] ?? 'none') !== 'none')
+        expect([...(operation['x-roles'] ?? [])].sort(), key).to.deep.equal([...expected].sort())
+      }
+    }))
+
+  for (const [key, row] of Object.entries(matrix))
+    it(`${key}: every role × own, child and foreign body; every answer as described`, () =>
+      withWorld(async (world) => {
+        const wrong: string[] = []
+        for (const role of roles)
+          for (const relation of relations) wrong.push(...(await judge(world, { key, row, role, relation })))
+        if (row.reach !== 'public') wrong.push(...(await unknown(world, key, row)))
+        expect(wrong).to.deep.equal([])
+      }))
+})
+
+async function judge(world: World, { key, row, role, relation }: Case): Promise<readonly string[]> {
+  const ask = await row.ask(world, relation)
+  const answer = await world.call(world.roleKeys[role], methodOf(key), ask.path, ask.body)
+  const expected = row.reach === 'public' || reached[row.reach[role] ?? 'none'].includes(relation)
+  const said = `${role}, ${relation}`
+  const verdict =
+    expected === reaches(answer, ask)
+      ? []
+      : [`${said}: ${expected ? 'kept out' : 'let in'} with ${answer.status} ${answer.text.slice(0, 200)}`]
+  const plain =
+    answer.status < 400 || [403, 404].includes(answer.status)
+      ? []
+      : [`${said}: ${answer.status} ${answer.text.slice(0, 200)}`]
+  return [...verdict, ...plain, ...faultsOf(world, key, answer).map((fault) => `${said}: ${fault}`)]
+}
+
+/** Whoever is nobody is told nothing else. */
+async function unknown(world: World, key: string, row: MatrixRow): Promise<readonly string[]> {
+  const { path, body } = await row.ask(world, 'own')
+  const answers = [
+    await world.call(null, methodOf(key), path, body),
+    await world.call('x'.repeat(43), methodOf(key), path, body),
+  ]
+  return answers.flatMap((answer) => [
+    ...(answer.status === 401 ? [] : [`nobody: ${answer.status}`]),
+    ...faultsOf(world, key, answer),
+  ])
+}
+
+function reaches(answer: CallAnswer, { shows }: Ask): boolean {
+  return answer.status < 400 && (shows === undefined || shows(answer))
+}
+
+function methodOf(key: string): string {
+  return key.split(' ', 1)[0] ?? ''
+}
