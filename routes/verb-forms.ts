@@ -46,6 +46,18 @@ const Delivery = z.object({
   leaseUntil: MomentShape,
 })
 
+const MailboxPage = z.object({
+  deliveries: z.array(Delivery.meta({ id: 'MailboxDelivery' })),
+  held: z
+    .object({
+      by: z.enum(['pause', 'hours']),
+      reason: z.string().nullable(),
+      until: MomentShape.nullable(),
+    })
+    .nullable()
+    .meta({ description: 'Vì sao chưa giao gì · Why nothing is lent although something may wait' }),
+})
+
 export const verbForms = {
   submit: {
     tag: 'messages',
@@ -69,7 +81,7 @@ export const verbForms = {
   list: {
     tag: 'mailbox',
     query: ListQuery,
-    answers: { 200: z.object({ deliveries: z.array(Delivery.meta({ id: 'MailboxDelivery' })) }) },
+    answers: { 200: MailboxPage },
     errors: ['invalid_field'],
   },
   ack: {

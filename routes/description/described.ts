@@ -17,6 +17,8 @@ export interface Described {
   readonly params?: z.ZodType | undefined
   readonly query?: z.ZodType | undefined
   readonly headers?: z.ZodType | undefined
+  /** Whether success carries an ETag. */
+  readonly tagged?: boolean
   /** Shape of the body by content type. */
   readonly body: Readonly<Record<string, z.ZodType>>
   /** Shape of the JSON answered by status; null where there is none. */
@@ -34,6 +36,7 @@ const identified: readonly ErrorCode[] = ['unauthenticated', 'forbidden']
 const ofParams: readonly ErrorCode[] = ['invalid_field', 'not_found']
 const ofQuery: readonly ErrorCode[] = ['invalid_field']
 const ofBody: readonly ErrorCode[] = ['invalid_field', 'unsupported_media', 'too_large']
+
 /** Reads an endpoint's row. */
 export function ofEndpoint(row: Endpoint): Described {
   const { method, path, tag, summary, access, params, query, headers, body, answer } = row
@@ -47,6 +50,7 @@ export function ofEndpoint(row: Endpoint): Described {
     params,
     query,
     headers,
+    tagged: row.etag !== undefined,
     body:
       row.upload === true ? anyBytes : body === undefined ? {} : { [row.media ?? 'application/json']: body },
     refusal: row.refusal?.shape,
@@ -55,7 +59,7 @@ export function ofEndpoint(row: Endpoint): Described {
       ...always,
       ...(access === 'public' ? [] : identified),
       ...(params === undefined ? [] : ofParams),
-      ...(query === undefined ? [] : ofQuery),
+      ...(query === undefined && headers === undefined ? [] : ofQuery),
       ...(body === undefined && row.upload === undefined ? [] : ofBody),
       ...(row.errors ?? []),
     ],

@@ -36,7 +36,7 @@ export function describeDoors({ endpoints, dialects, version }: DescriptionDeps)
     paths,
     components: {
       schemas: { ...shapes.components(), ...payloads },
-      headers: { RetryAfter: retryAfter },
+      headers: { RetryAfter: retryAfter, ETag: etag },
       securitySchemes,
     },
   }
@@ -62,6 +62,12 @@ function payloadsOf(shapes: Shapes): Part {
 const retryAfter = {
   description: 'Số giây nên chờ rồi gửi lại · Seconds to wait before the next try',
   schema: { type: 'integer', minimum: 1 },
+}
+
+const etag = {
+  description:
+    'Phiên bản của nội dung, để gửi lại trong If-Match · Version of what was answered, for If-Match',
+  schema: { type: 'string' },
 }
 
 const securitySchemes = {

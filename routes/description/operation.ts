@@ -58,10 +58,10 @@ function parametersOf({ path, params, query, headers }: Described, shapes: Shape
     required: true,
     schema: known.properties[name] ?? { type: 'string' },
   }))
-  return [...inPath, ...optionalIn('query', query, shapes), ...optionalIn('header', headers, shapes)]
+  return [...inPath, ...namedIn('query', query, shapes), ...namedIn('header', headers, shapes)]
 }
 
-function optionalIn(place: string, shape: z.ZodType | undefined, shapes: Shapes): readonly Part[] {
+function namedIn(place: string, shape: z.ZodType | undefined, shapes: Shapes): readonly Part[] {
   const { properties, required } = propertiesOf(shape, shapes)
   return Object.entries(properties).map(([name, schema]) => ({
     name,
@@ -97,12 +97,20 @@ function successesOf(rows: readonly Described[], shapes: Shapes): Part {
       status,
       {
         description: successOf(status, answers),
+        ...(rows.some(({ tagged }) => tagged === true)
+          ? { headers: { ETag: { $ref: '#/components/headers/ETag' } } }
+          : {}),
         ...(shape === null
-          ? {}
+          ? bytesOf(status)
           : { content: { 'application/json': { schema: shapes.of(shape, 'output') } } }),
       },
     ]),
   )
+}
+
+/** A success that is neither JSON nor nothing is a file. */
+function bytesOf(status: string): Part {
+  return status === '200' ? { content: { 'application/octet-stream': {} } } : {}
 }
 
 /** Where something new is 202, 200 says that it was known. */

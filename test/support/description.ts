@@ -57,6 +57,7 @@ function read(text: string): Described {
 function createValidate(components: object): Described['validate'] {
   const ajv = new Ajv2020({ strict: false, allErrors: false })
   addFormats.default(ajv)
+  for (const format of ['cidrv4', 'cidrv6']) ajv.addFormat(format, true) // zod's own; their patterns judge
   ajv.addSchema({ $id: 'document', ...(copied({ components }) as object) })
   return (schema, value) => {
     const check = ajv.compile(copied(schema) as object)

@@ -25,8 +25,16 @@ export interface World extends LentGateway, Described {
   readonly roleKeys: Readonly<Record<Role, string>>
   /** A key of `own` that has every role. */
   readonly everyRole: string
+  /** A call with headers of its own, by a key or by nobody. */
+  request(key: string | null, method: string, ask: Request): Promise<CallAnswer>
   /** A message sent by a body to the core, or to the bodies named; answers its id. */
   send(from: Party, to?: readonly Party[]): Promise<string>
+}
+
+interface Request {
+  readonly path: string
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: { readonly type: string; readonly bytes: string | Uint8Array }
 }
 
 export function withWorld(use: (world: World) => Promise<void>): Promise<void> {
@@ -37,7 +45,14 @@ export function withWorld(use: (world: World) => Promise<void>): Promise<void> {
       ...roles.map((role) => ({ key: roleKeys[role], roles: [role] })),
       { key: everyRole, roles: [...roles] },
     ])
-    await use({ ...lent, ...described, roleKeys, everyRole, send: (from, to) => send(lent, from, to) })
+    await use({
+      ...lent,
+      ...described,
+      roleKeys,
+      everyRole,
+      request: (key, method, ask) => request(lent.url, { key, method, ...ask }),
+      send: (from, to) => send(lent, from, to),
+    })
   })
 }
 
@@ -58,6 +73,35 @@ async function addCredentials(
     secretHash: sha256(Buffer.from(key)),
   }))
   await store.importRegistry(registry, [...credentials, ...more])
+}
+
+async function request(
+  url: string,
+  {
+    key,
+    method,
+    path,
+    headers = {},
+    body,
+  }: Request & { readonly key: string | null; readonly method: string },
+): Promise<CallAnswer> {
+  const answer = await fetch(`${url}${path}`, {
+    method,
+    headers: {
+      ...headers,
+      ...(key === null ? {} : { authorization: `Bearer ${key}` }),
+      ...(body === undefined ? {} : { 'content-type': body.type }),
+    },
+    ...(body === undefined ? {} : { body: body.bytes }),
+  })
+  const text = await answer.text()
+  const isJson = answer.headers.get('content-type')?.includes('json') ?? false
+  return {
+    status: answer.status,
+    headers: answer.headers,
+    text,
+    json: (isJson ? JSON.parse(text) : {}) as CallAnswer['json'],
+  }
 }
 
 /** Another subject for each message, so that none waits behind another. */
@@ -83,6 +127,7 @@ export function faultsOf(
   if (described === undefined)
     return [`answers ${answer.status}, which is not described: ${answer.text.slice(0, 200)}`]
   const schema = described.content?.['application/json']?.schema
-  if (schema === undefined) return answer.text === '' ? [] : [`answers ${answer.status} with a body`]
+  if (schema === undefined)
+    return Object.keys(answer.json).length === 0 ? [] : [`answers ${answer.status} with JSON`]
   return validate(schema, answer.json)
 }

@@ -2,11 +2,21 @@ import { expect } from 'chai'
 import { roles, type Role } from '../../../schemas/agency.ts'
 import type { CallAnswer } from '../../support/gateway.ts'
 import { faultsOf, relations, withWorld, type Relation, type World } from '../../support/world.ts'
+import { fileRows } from './files.ts'
+import { identityRows } from './identity.ts'
 import { messageRows } from './messages.ts'
+import { registryRows } from './registry.ts'
 import { reached, type Ask, type MatrixRow } from './row.ts'
+import { trafficRows } from './traffic.ts'
 
 /** What each role may see and do, by operation. A door without a row here fails. */
-const matrix: Readonly<Record<string, MatrixRow>> = { ...messageRows }
+const matrix: Readonly<Record<string, MatrixRow>> = {
+  ...messageRows,
+  ...fileRows,
+  ...identityRows,
+  ...trafficRows,
+  ...registryRows,
+}
 
 interface Case {
   readonly key: string
@@ -43,7 +53,7 @@ describe('the authorisation matrix', () => {
 
 async function judge(world: World, { key, row, role, relation }: Case): Promise<readonly string[]> {
   const ask = await row.ask(world, relation)
-  const answer = await world.call(world.roleKeys[role], methodOf(key), ask.path, ask.body)
+  const answer = await world.request(world.roleKeys[role], methodOf(key), ask)
   const expected = row.reach === 'public' || reached[row.reach[role] ?? 'none'].includes(relation)
   const said = `${role}, ${relation}`
   const verdict =
@@ -59,10 +69,10 @@ async function judge(world: World, { key, row, role, relation }: Case): Promise<
 
 /** Whoever is nobody is told nothing else. */
 async function unknown(world: World, key: string, row: MatrixRow): Promise<readonly string[]> {
-  const { path, body } = await row.ask(world, 'own')
+  const ask = await row.ask(world, 'own')
   const answers = [
-    await world.call(null, methodOf(key), path, body),
-    await world.call('x'.repeat(43), methodOf(key), path, body),
+    await world.request(null, methodOf(key), ask),
+    await world.request('x'.repeat(43), methodOf(key), ask),
   ]
   return answers.flatMap((answer) => [
     ...(answer.status === 401 ? [] : [`nobody: ${answer.status}`]),

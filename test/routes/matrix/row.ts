@@ -15,6 +15,7 @@ export const reached: Readonly<Record<Reach, readonly Relation[]>> = {
 export interface Ask {
   readonly path: string
   readonly body?: { readonly type: string; readonly bytes: string | Uint8Array }
+  readonly headers?: Readonly<Record<string, string>>
   /** Of a list: whether the answer shows what was asked about. */
   readonly shows?: (answer: CallAnswer) => boolean
 }
