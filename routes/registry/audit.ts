@@ -45,6 +45,7 @@ export function auditEndpoints({ listAudit }: Administration): readonly Endpoint
       access: ['admin', 'auditor', 'agency-admin'],
       query: Ask,
       answer: z.object({ items: z.array(Entry), next: z.uuid().nullable() }),
+      errors: ['not_found'],
       handle: ({ caller, query: { max, ...filter } }) =>
         listAudit(caller, { ...empty, ...filter, limit: max }),
     }),

@@ -51,5 +51,27 @@ export const identityRows: Readonly<Record<string, MatrixRow>> = {
   'GET /admin/v1/credentials/{id}': one(readers),
   'DELETE /admin/v1/credentials/{id}': one(managers),
   'POST /admin/v1/credentials/{id}/rotate': one(managers, '/rotate', {}),
-  'POST /admin/v1/credentials/{id}/unlock': one(managers, '/unlock', {}),
+  'POST /admin/v1/credentials/{id}/unlock': {
+    ...one(managers, '/unlock', {}),
+    past: 409, // it is not locked
+  },
+  'POST /oauth/token': {
+    reach: 'public',
+    ask: async (world, relation) => {
+      const { json } = await world.request(world.roleKeys.admin, 'POST', {
+        path: '/admin/v1/credentials',
+        body: jsonBody({ ...wish(relation), kind: 'oauth' }),
+      })
+      const form = {
+        grant_type: 'client_credentials',
+        client_id: (json['credential'] as unknown as { id: string }).id,
+        client_secret: String(json['secret']),
+      }
+      const body = {
+        type: 'application/x-www-form-urlencoded',
+        bytes: new URLSearchParams(form).toString(),
+      }
+      return { path: '/oauth/token', keyless: true, body }
+    },
+  },
 }

@@ -16,6 +16,8 @@ export interface Ask {
   readonly path: string
   readonly body?: { readonly type: string; readonly bytes: string | Uint8Array }
   readonly headers?: Readonly<Record<string, string>>
+  /** Without the key of the caller: the body says who it is. */
+  readonly keyless?: true
   /** Of a list: whether the answer shows what was asked about. */
   readonly shows?: (answer: CallAnswer) => boolean
 }
@@ -24,6 +26,8 @@ export interface Ask {
 export interface MatrixRow {
   /** What each role reaches; a role that is not named reaches nothing. */
   readonly reach: 'public' | Readonly<Partial<Record<Role, Reach>>>
+  /** A status beside success that only those meet who are let in. */
+  readonly past?: number
   /** Makes what is asked for, anew for each caller, as the thing of a body. */
   readonly ask: (world: World, relation: Relation) => Ask | Promise<Ask>
 }
