@@ -3,6 +3,7 @@ import type { Endpoint } from '../endpoint.ts'
 import { agencyEndpoints } from './agencies.ts'
 import { auditEndpoints } from './audit.ts'
 import { certificateEndpoints } from './certificates.ts'
+import { importEndpoints } from './import.ts'
 import { listEndpoints } from './lists.ts'
 
 export interface RegistryRoutesDeps {
@@ -15,6 +16,7 @@ export function registryEndpoints({ administration }: RegistryRoutesDeps): reado
     ...agencyEndpoints(administration),
     ...certificateEndpoints(administration),
     ...listEndpoints(administration),
+    ...importEndpoints(administration),
     ...auditEndpoints(administration),
   ]
 }

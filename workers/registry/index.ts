@@ -6,6 +6,7 @@ import { createListAudit } from './audit.ts'
 import { createCertificates } from './certificates.ts'
 import { createChangeRegistry } from './change.ts'
 import { createContactsOf } from './contacts.ts'
+import { createImportRegistry } from './import.ts'
 import { createLists } from './lists.ts'
 import { createSetStanding } from './standing.ts'
 import { createTrustRoots } from './trust-roots.ts'
@@ -28,6 +29,7 @@ export function createAdministration({ store, registry, dialects, now }: Adminis
     agencies: createAgencies(common),
     certificates: createCertificates(common),
     contacts: createContactsOf(common),
+    importRegistry: createImportRegistry(common),
     lists: createLists(common),
     listAudit: createListAudit(common),
     setStanding: createSetStanding(common),

@@ -105,7 +105,7 @@ function listOf(current: Directory, kind: Kind, name: string): readonly string[]
 }
 
 /** Throws `invalid_field` with the path of what is no name or value of its kind. */
-function checkList(
+export function checkList(
   kind: Kind,
   { name, values }: { readonly name: string; readonly values: readonly string[] },
   current: Directory,
