@@ -1,19 +1,16 @@
 import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
 import { dialects } from '../adapters/agencies/index.ts'
-import type { AgencyKeys, Dialect } from '../adapters/agencies/dialect.ts'
+import type { AgencyKeys } from '../adapters/agencies/dialect.ts'
 import type { Blobs } from '../adapters/blobs/blobs.ts'
 import { createSpool } from '../adapters/blobs/spool.ts'
 import { createSniffer } from '../adapters/blobs/sniff.ts'
 import type { Broker } from '../adapters/broker/broker.ts'
 import type { Store } from '../adapters/store/store.ts'
 import { createHttpTransport } from '../adapters/transport/http.ts'
-import type { Agency } from '../schemas/agency.ts'
-import { GatewayError } from '../schemas/errors.ts'
 import { createAttempt } from '../workers/attempt.ts'
 import type { AttemptLine } from '../workers/attempt-line.ts'
 import { createDeliver } from '../workers/deliver.ts'
-import type { Directory } from '../workers/directory.ts'
 import { createFiles } from '../workers/files.ts'
 import { createHealth } from '../workers/health.ts'
 import { createIntake } from '../workers/intake.ts'
@@ -38,6 +35,7 @@ import type { Env } from './env.ts'
 import { createFailpoint } from './failpoint.ts'
 import { wireIdentity } from './identity.ts'
 import type { GatewayKeys } from './keys.ts'
+import { dialectNamed, knownDialect } from './known-dialects.ts'
 import { describe, type Log } from './log.ts'
 import type { Metrics } from './metrics.ts'
 import { rateOf } from './rate.ts'
@@ -173,18 +171,6 @@ function reportsOf({ log, metrics }: Parts): Pick<AppDeps, 'reportSubmit' | 'rep
       })
     },
   }
-}
-
-function dialectNamed(directory: Directory, code: string): Dialect | undefined {
-  const agency = directory.agency(code)
-  return agency === undefined ? undefined : dialects.get(agency.dialect)
-}
-
-function knownDialect({ code, dialect: name }: Agency): Dialect {
-  const dialect = dialects.get(name)
-  if (dialect === undefined)
-    throw new GatewayError('internal', { cause: `${code} speaks ${name}, which is no dialect here` })
-  return dialect
 }
 
 /** What a dialect may use towards a body, as it is now. No dialect signs with a key of its own yet. */

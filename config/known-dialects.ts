@@ -1,0 +1,19 @@
+import type { Dialect } from '../adapters/agencies/dialect.ts'
+import { dialects } from '../adapters/agencies/index.ts'
+import type { Agency } from '../schemas/agency.ts'
+import { GatewayError } from '../schemas/errors.ts'
+import type { Directory } from '../workers/directory.ts'
+
+/** The dialect of a body; undefined for an unknown body, or one that speaks what is no dialect here. */
+export function dialectNamed(directory: Directory, code: string): Dialect | undefined {
+  const agency = directory.agency(code)
+  return agency === undefined ? undefined : dialects.get(agency.dialect)
+}
+
+/** The same of a body that is known, whose dialect was checked when it was registered. */
+export function knownDialect({ code, dialect: name }: Agency): Dialect {
+  const dialect = dialects.get(name)
+  if (dialect === undefined)
+    throw new GatewayError('internal', { cause: `${code} speaks ${name}, which is no dialect here` })
+  return dialect
+}
