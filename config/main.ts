@@ -112,7 +112,12 @@ interface Starting {
 async function start({ env, keys, store, blobs, log, owner, role }: Starting): Promise<Running> {
   const broker = await connectBroker(env, log)
   const registry = await connectRegistryWatch({ store })
-  const metrics = createMetrics({ counts: () => store.counts(), brokerState: () => broker.state() })
+  const metrics = createMetrics({
+    counts: () => store.counts(),
+    brokerState: () => broker.state(),
+    backlogs: () => store.backlogs(),
+    now: Date.now,
+  })
   const parts = { env, keys, store, blobs, broker, registry, log, metrics, now: Date.now }
   return run(parts, wire(parts, owner), role)
 }

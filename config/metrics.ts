@@ -1,4 +1,5 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
+import type { Backlog } from '../adapters/store/ports/traffic.ts'
 import type { AttemptLine } from '../workers/attempt-line.ts'
 import type { SubmitLine } from '../workers/submit-line.ts'
 
@@ -13,6 +14,9 @@ export interface Metrics {
 export function createMetrics(deps: {
   readonly counts: () => Promise<Readonly<Record<string, number>>>
   readonly brokerState: () => string
+  /** Recipients for which something is due. */
+  readonly backlogs: () => Promise<readonly Backlog[]>
+  readonly now: () => number
 }): Metrics {
   const registry = new Registry()
   const registers = [registry]
@@ -54,6 +58,12 @@ export function createMetrics(deps: {
     labelNames: ['state'],
     registers,
   })
+  const backlog = new Gauge({
+    name: 'lt_backlog_seconds',
+    help: 'Age of the oldest delivery that is due, of recipients that have one',
+    labelNames: ['recipient'],
+    registers,
+  })
   const broker = new Gauge({ name: 'lt_broker_up', help: '1 while the broker takes tickets', registers })
   return {
     submit: ({ action, outcome, code }) => submits.inc({ action, outcome, code: code ?? '' }),
@@ -68,6 +78,9 @@ export function createMetrics(deps: {
       const counts = await deps.counts()
       states.reset() // a state that nothing is in any more is not counted as it was
       for (const [state, count] of Object.entries(counts)) states.set({ state }, count)
+      backlog.reset()
+      for (const { agency, oldestAt } of await deps.backlogs())
+        backlog.set({ recipient: agency }, Math.max(0, deps.now() - oldestAt) / 1000)
       broker.set(deps.brokerState() === 'up' ? 1 : 0)
       return { contentType: registry.contentType, text: await registry.metrics() }
     },

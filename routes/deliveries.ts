@@ -68,10 +68,10 @@ const overtaken = 'its lane has moved on: it goes to the end, after what came la
 const said = (result: string) => ({ result, warning: result === 'at_end' ? overtaken : null })
 
 const Bulk = z.strictObject({
-  state: z.enum(['dead', 'parked', 'in_doubt', 'refused', 'skipped']),
+  state: z.enum(['dead', 'parked', 'in_doubt', 'refused', 'skipped']).default('dead'),
   recipient: z.string().min(1).max(64).optional(),
   since: z.int().min(0).optional(),
-  before: z.int().min(0),
+  before: z.int().min(0).optional(),
   after: z.uuid().optional(),
   limit: z.int().min(1).max(10_000).default(1_000),
   dryRun: z.boolean().default(true),

@@ -40,10 +40,8 @@ interface PageAsk {
   readonly max: number
 }
 
-export interface BulkAsk extends Omit<PageAsk, 'max' | 'before'> {
+export interface BulkAsk extends Omit<PageAsk, 'max'> {
   readonly state: DeliveryState
-  /** Only what was accepted before, ms: what comes meanwhile is never meant. */
-  readonly before: number
   readonly limit: number
   readonly dryRun: boolean
   readonly reason: string
@@ -60,7 +58,7 @@ export interface Deliveries {
   lanes(caller: Caller, ask: PageAsk): Promise<Page<BlockedLane>>
   find(caller: Caller, id: string): Promise<DeliveryLine & { readonly tries: DeliveryView['attempts'] }>
   replay(caller: Caller, id: string, reason: string): Promise<Verdict>
-  /** Replays what a filter finds, at most `limit`, in parts of 200; `dryRun` only counts. */
+  /** Replays what a filter finds, at most `limit`, in parts of 200; `dryRun` only counts. Without a cut-off: what was accepted until now. */
   replayAll(caller: Caller, ask: BulkAsk): Promise<BulkResult>
   skip(caller: Caller, id: string, reason: string): Promise<Verdict>
   /** Ends a doubt: `delivered` by an operator's signed word, or not, and it is sent again. */
@@ -135,7 +133,11 @@ export function createDeliveries(deps: DeliveriesDeps): Deliveries {
     },
     replay: async (caller, id, reason) =>
       standing(await replayOne(caller, id, { act: 'delivery.replay', reason })),
-    replayAll: (caller, ask) => replayAll(ask, { store, act: acting(caller, 'delivery.replay', ask.reason) }),
+    replayAll: (caller, ask) =>
+      replayAll(
+        { ...ask, before: ask.before ?? now() },
+        { store, act: acting(caller, 'delivery.replay', ask.reason) },
+      ),
     skip: async (caller, id, reason) =>
       standing(await store.markSkipped(id, reason, acting(caller, 'delivery.skip', reason))),
     async resolve(caller, id, { outcome, reason }) {

@@ -430,6 +430,7 @@ describe('health and figures', () => {
         /lt_submits_total\{action="dossier.submitted",outcome="accepted",code=""\} 1/,
       )
       expect(metrics.text).to.match(/lt_deliveries\{state="due"\} 1/)
+      expect(metrics.text).to.match(/lt_backlog_seconds\{recipient="G22"\} \d/)
     }))
 
   it('shows the certificates that verify its receipts', () =>

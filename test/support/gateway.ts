@@ -84,7 +84,12 @@ export function withGateway(
         registry: await connectRegistryWatch({ store }),
         log,
         now: clock.now,
-        metrics: createMetrics({ counts: () => store.counts(), brokerState: () => broker.state() }),
+        metrics: createMetrics({
+          counts: () => store.counts(),
+          brokerState: () => broker.state(),
+          backlogs: () => store.backlogs(),
+          now: clock.now,
+        }),
       }
       const gateway = wire(parts, 'test')
       const running = await run(parts, gateway, 'all')
