@@ -13,7 +13,7 @@ import type { AttemptLine } from '../workers/attempt-line.ts'
 import { createDeliver } from '../workers/deliver.ts'
 import { createFiles } from '../workers/files.ts'
 import { createHealth } from '../workers/health.ts'
-import { createIntake } from '../workers/intake.ts'
+import { createIntakes } from '../workers/intake.ts'
 import { createMailbox } from '../workers/mailbox.ts'
 import { createOpen, createSeal } from '../workers/open.ts'
 import { createReportOutcome } from '../workers/outcome.ts'
@@ -31,6 +31,7 @@ import { createRateLimit } from '../routes/limits.ts'
 import type { AppDeps } from '../routes/app.ts'
 import { readAuthorities } from './authorities.ts'
 import { blobDirOf } from './blob-folder.ts'
+import { wireDialectDoors } from './dialect-doors.ts'
 import type { Env } from './env.ts'
 import { createFailpoint } from './failpoint.ts'
 import { wireIdentity } from './identity.ts'
@@ -84,6 +85,15 @@ export function wire(parts: Parts, owner: string): Gateway {
   })
   const files = createFiles({ ...common, sniff: createSniffer, maxFileBytes: env.FILE_MAX_BYTES })
   const open = createOpen({ ...common, decryptionKeys: [keys.decryption] })
+  const intakes = createIntakes({
+    ...common,
+    open,
+    referred: (message) => files.referred(message),
+    seal: createSeal(common),
+    room: relay,
+    publish: relay.publish,
+  })
+  const reports = reportsOf(parts)
   return {
     relay,
     isPushed: common.isPushed,
@@ -92,20 +102,14 @@ export function wire(parts: Parts, owner: string): Gateway {
     deliver: createDeliver({ ...common, attempt, record }),
     app: {
       ...common,
-      ...reportsOf(parts),
+      ...reports,
       dialects,
       ...wireIdentity(parts, common.directory),
       limit: createRateLimit(rateOf(env)),
       spool: createSpool(blobDirOf(env)),
       files,
-      intake: createIntake({
-        ...common,
-        open,
-        referred: files.referred,
-        seal: createSeal(common),
-        room: relay,
-        publish: relay.publish,
-      }),
+      ...intakes,
+      ...wireDialectDoors(parts, { ...common, ...intakes, ...reports }),
       mailbox: createMailbox({ ...common, record, mailboxLeaseMs: env.MAILBOX_LEASE_SECONDS * 1000 }),
       queries: createQueries(common),
       secrets: createSecrets(common),
@@ -176,7 +180,7 @@ function reportsOf({ log, metrics }: Parts): Pick<AppDeps, 'reportSubmit' | 'rep
 /** What a dialect may use towards a body, as it is now. No dialect signs with a key of its own yet. */
 function keysOf({ registry, now }: Parts): (agency: string) => AgencyKeys {
   return (agency) => ({
-    secrets: (name) => registry.secrets(agency, name, now()),
+    secrets: (name) => registry.secrets.values(agency, name, now()),
     privateKey: () => undefined,
   })
 }

@@ -5,6 +5,7 @@ import { createErrorHandler, notFound, type ErrorReport } from './errors.ts'
 import { mountEndpoints, type Endpoint } from './endpoint.ts'
 import { fileEndpoints, type FileDeps } from './files.ts'
 import { createIdentify, type IdentifyDeps } from './identify.ts'
+import { createDialectDoors, type DialectDoorDeps } from './dialect-door.ts'
 import { createDescription, descriptionPaths } from './description/index.ts'
 import { createInFlightLimit } from './limits.ts'
 import { createMethods, optionsFirst, readOnly, withHead } from './methods.ts'
@@ -37,7 +38,13 @@ type EndpointDeps = ViewDeps &
   CredentialDeps &
   TokenDeps
 
-export interface AppDeps extends Omit<DoorDeps, 'identify'>, IdentifyDeps, EndpointDeps, VitalsDeps {
+export interface AppDeps
+  extends
+    Omit<DoorDeps, 'identify'>,
+    Pick<DialectDoorDeps, 'accounts' | 'deeds'>,
+    IdentifyDeps,
+    EndpointDeps,
+    VitalsDeps {
   readonly proxies: ProxyRules
   readonly maxInFlight: number
   /** Version of this gateway, as package.json has it. */
@@ -49,7 +56,7 @@ export function createApp(deps: AppDeps): Express {
   const failures = createFailureLimit(deps.now)
   const readPresented = createReadPresented(deps.proxies)
   const rows = endpoints({ ...deps, failures })
-  const verbs = [...deps.dialects.values()].flatMap((dialect) => dialect.verbs)
+  const verbs = [...deps.dialects.values()].flatMap(({ verbs: own, door }) => [...own, ...(door?.rows ?? [])])
   const methods = createMethods([...vitals, ...readOnly(descriptionPaths), ...withHead(rows), ...verbs])
   const app = createBase(deps, methods)
   app.set('trust proxy', deps.proxies.isTrusted) // whose word on a client's address counts
@@ -58,6 +65,7 @@ export function createApp(deps: AppDeps): Express {
   app.use(createDescription({ ...deps, endpoints: rows }))
   app.use(mountEndpoints(rows, { identify, readPresented }))
   app.use(createDoors({ ...deps, identify }))
+  app.use(createDialectDoors({ ...deps, identify, failures }))
   return closed(app, methods, deps)
 }
 

@@ -1,4 +1,4 @@
-import type { ErrorRequestHandler, RequestHandler, Response } from 'express'
+import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express'
 import { answerOf, GatewayError, type ErrorCode } from '../schemas/errors.ts'
 import type { Endpoint, Refusal } from './endpoint.ts'
 
@@ -27,15 +27,7 @@ const foreign: Readonly<Record<string, ErrorCode>> = {
 export function createErrorHandler(report: (line: ErrorReport) => void): ErrorRequestHandler {
   return (thrown: unknown, req, res, next) => {
     const error = asGatewayError(thrown)
-    report({
-      detailId: error.detailId,
-      code: error.code,
-      method: req.method,
-      path: req.path,
-      caller: (res.locals['caller'] as { credentialId?: string } | undefined)?.credentialId ?? null, // set by the doors alone
-      reason: error.reason,
-      cause: error.cause,
-    })
+    report(reportOf(error, req, res))
     if (res.headersSent) {
       next(thrown)
       return
@@ -46,6 +38,19 @@ export function createErrorHandler(report: (line: ErrorReport) => void): ErrorRe
       .set({ ...headers })
       .status(status)
       .json(body)
+  }
+}
+
+/** What is logged of an error: ids and reasons, never content. */
+export function reportOf(error: GatewayError, req: Request, res: Response): ErrorReport {
+  return {
+    detailId: error.detailId,
+    code: error.code,
+    method: req.method,
+    path: req.path,
+    caller: (res.locals['caller'] as { credentialId?: string } | undefined)?.credentialId ?? null, // set by the doors alone
+    reason: error.reason,
+    cause: error.cause,
   }
 }
 
@@ -61,7 +66,8 @@ export const notFound: RequestHandler = (req) => {
   throw new GatewayError('not_found', { field: req.path.slice(0, 200) })
 }
 
-function asGatewayError(thrown: unknown): GatewayError {
+/** What was thrown, as one of our errors: a reader's and a router's by its type, anything else is our own fault. */
+export function asGatewayError(thrown: unknown): GatewayError {
   if (thrown instanceof GatewayError) return thrown
   const type = thrown instanceof Error && 'type' in thrown ? String(thrown.type) : ''
   if (thrown instanceof URIError)

@@ -4,7 +4,10 @@ import { endpoint, type Endpoint } from './endpoint.ts'
 
 const Code = z.string().min(1).max(64)
 const Body = z.object({ code: Code })
-const Place = z.object({ code: Code, name: z.string().regex(/^[a-z][a-z0-9-]{0,39}$/) })
+const Place = z.object({
+  code: Code,
+  name: z.string().regex(/^[a-z][a-z0-9-]{0,39}$|^account:[a-z][a-z0-9-]{0,39}:[\x21-\x7e]{1,100}$/),
+})
 
 const dayS = 86_400
 

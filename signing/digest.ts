@@ -37,6 +37,10 @@ const lengthPrefixed = (parts: readonly string[]): Buffer =>
 /** Key of the idempotency ledger: 32 bytes. */
 export const referenceKey = (sender: string, senderRef: string): Buffer => lengthPrefixed([sender, senderRef])
 
+/** Key of what was accepted last under a natural key of a sender: 32 bytes. */
+export const naturalKey = (sender: string, parts: readonly string[]): Buffer =>
+  lengthPrefixed([sender, ...parts])
+
 /** Id of a lane, (recipient, subjectKey): 16 bytes. */
 export const laneKey = (recipient: string, subjectKey: string): Buffer =>
   lengthPrefixed([recipient, subjectKey]).subarray(0, 16)

@@ -2,7 +2,7 @@ import { v7 as uuidv7 } from 'uuid'
 import type { Acceptance, NewCatalogChange } from '../adapters/store/store.ts'
 import { textOf } from '../schemas/fields.ts'
 import type { Message } from '../schemas/message.ts'
-import { contentHash, referenceKey, sha256 } from '../signing/digest.ts'
+import { contentHash, naturalKey as naturalKeyOf, referenceKey, sha256 } from '../signing/digest.ts'
 import type { Parsed } from './parse-message.ts'
 import { issueReceipt, type Issuer } from './receipts.ts'
 import type { Room } from './relay.ts'
@@ -11,20 +11,21 @@ interface Routed {
   readonly parsed: Parsed
   readonly original: Uint8Array
   readonly receivedDigest: Uint8Array
+  readonly naturalKey: readonly string[] | null
   readonly recipients: readonly string[]
   readonly files: readonly string[]
 }
 
 /** Everything that one commit holds for a message. The content hash covers the recipients it names, not those found for it. */
 export async function prepare(
-  { parsed: { message, row }, original, receivedDigest, recipients, files }: Routed,
+  { parsed: { message, row }, original, receivedDigest, naturalKey, recipients, files }: Routed,
   { issuer, room }: { readonly issuer: Issuer; readonly room: Room },
 ): Promise<Acceptance> {
   const digests = { contentHash: contentHash(message), originalDigest: sha256(original) }
   return {
     message: { ...message, recipients },
     referenceKey: referenceKey(message.sender, message.senderRef),
-    naturalKey: null,
+    naturalKey: naturalKey === null ? null : naturalKeyOf(message.sender, naturalKey),
     contentHash: digests.contentHash,
     original,
     receivedDigest,

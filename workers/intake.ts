@@ -35,36 +35,86 @@ const drainRetrySeconds = 60
 
 export type Intake = (caller: Caller, content: Content) => Promise<IntakeResult>
 
+/** Results of a whole batch: of each message, or of the one at `refusedAt` alone. */
+export interface WholeResult {
+  readonly results: readonly IntakeResult[]
+  readonly refusedAt: number | null
+}
+
+export type IntakeWhole = (caller: Caller, contents: readonly Content[]) => Promise<WholeResult>
+
+/** The two ways in, over one queue of commits. */
+export interface Intakes {
+  /** Takes one message in; a refusal is signed and kept too. */
+  readonly intake: Intake
+  /** Takes messages in together, or none of them. Where the process dies between two commits the sender's repeat completes the batch. */
+  readonly intakeWhole: IntakeWhole
+}
+
 /**
- * Takes one message in: opened, authorised, parsed, routed, and committed together with its deliveries and its signed
- * receipt before anybody is answered; its deliveries are published after the commit. A refusal is signed and kept too.
+ * Takes messages in: opened, authorised, parsed, routed, and committed together with their deliveries and their signed
+ * receipts before anybody is answered; deliveries are published after the commit.
  */
-export function createIntake(deps: IntakeDeps): Intake {
+export function createIntakes(deps: IntakeDeps): Intakes {
   const accept = createAccept(deps)
   const refuse = createRefusals(deps)
+  const commit = async (acceptance: Acceptance) => settle(await accept(acceptance), acceptance, deps)
 
-  return async (caller, content) => {
-    const directory = deps.directory()
-    const now = deps.now()
+  /** What a commit needs, or the refusal. */
+  async function consider(caller: Caller, content: Content): Promise<Considered> {
     let known: Opened | undefined // what a refusal may quote
     try {
-      const opened = await deps.open(content, caller, now)
+      const opened = await deps.open(content, caller, deps.now())
       if (opened.envelope !== null) known = opened
-      authorise(caller, opened.header, directory)
+      authorise(caller, opened.header, deps.directory())
       known = opened // until here an unsigned sender was only a claim
-      const parsed = parseMessage(opened, now)
-      const recipients = route({ ...parsed, now }, directory)
-      await refuseNewOfSuspended({ message: parsed.message, recipients }, directory, deps.store)
-      const files = await deps.referred(parsed.message)
-      const original = await deps.seal(opened)
-      const { receivedDigest } = opened
-      const acceptance = await prepare({ parsed, original, receivedDigest, recipients, files }, deps)
-      return settle(await accept(acceptance), acceptance, deps)
+      return { kind: 'fit', opened, acceptance: await acceptanceOf(opened, deps) }
     } catch (error) {
-      if (error instanceof GatewayError) return refuse(caller, error, known)
+      if (error instanceof GatewayError)
+        return { kind: 'refused', result: await refuse(caller, error, known) }
       throw error
     }
   }
+
+  async function intake(caller: Caller, content: Content): Promise<IntakeResult> {
+    const considered = await consider(caller, content)
+    if (considered.kind === 'refused') return considered.result
+    try {
+      return await commit(considered.acceptance)
+    } catch (error) {
+      if (error instanceof GatewayError) return refuse(caller, error, considered.opened)
+      throw error
+    }
+  }
+
+  return {
+    intake,
+    async intakeWhole(caller, contents) {
+      const fit: Acceptance[] = []
+      for (const [at, content] of contents.entries()) {
+        const considered = await consider(caller, content)
+        if (considered.kind === 'refused') return { results: [considered.result], refusedAt: at }
+        fit.push(considered.acceptance)
+      }
+      return { results: await Promise.all(fit.map(commit)), refusedAt: null } // queued in this order: the lanes keep it
+    },
+  }
+}
+
+type Considered =
+  | { readonly kind: 'fit'; readonly opened: Opened; readonly acceptance: Acceptance }
+  | { readonly kind: 'refused'; readonly result: IntakeResult }
+
+async function acceptanceOf(opened: Opened, deps: IntakeDeps): Promise<Acceptance> {
+  const now = deps.now()
+  const parsed = parseMessage(opened, now)
+  const directory = deps.directory()
+  const recipients = route({ ...parsed, now }, directory)
+  await refuseNewOfSuspended({ message: parsed.message, recipients }, directory, deps.store)
+  const files = await deps.referred(parsed.message)
+  const original = await deps.seal(opened)
+  const { receivedDigest, naturalKey } = opened
+  return prepare({ parsed, original, receivedDigest, naturalKey, recipients, files }, deps)
 }
 
 function createAccept({ store, failpoint }: IntakeDeps): (acceptance: Acceptance) => Promise<AcceptResult> {

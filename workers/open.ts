@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { Content, Sealed, Trusted } from '../adapters/agencies/dialect.ts'
 import type { Caller } from '../schemas/agency.ts'
 import { bounds } from '../schemas/bounds.ts'
@@ -17,6 +18,8 @@ export interface Opened {
   readonly envelope: Uint8Array | null
   /** SHA-256 of exactly what came over the wire. */
   readonly receivedDigest: Uint8Array
+  /** What names its thing, where the sender gives its messages no reference. */
+  readonly naturalKey: readonly string[] | null
 }
 
 /** Opens what a caller handed in at `now` (ms). Rejects with GatewayError. */
@@ -41,15 +44,19 @@ export function createOpen(deps: OpenDeps): Open {
 }
 
 function vouchedFor(
-  { header, payload, original }: Trusted,
+  { header, payload, original, naturalKey }: Trusted,
   { method, credentialId }: Caller,
   { now, code }: { readonly now: number; readonly code: string },
 ): Opened {
   return {
-    header: { sentAt: now, ...header, sealedBy: code, authenticatedBy: { method, credentialId } },
+    header: {
+      ...{ sentAt: now, senderRef: randomUUID(), ...header },
+      ...{ sealedBy: code, authenticatedBy: { method, credentialId } },
+    },
     payload,
     envelope: null,
     receivedDigest: sha256(original),
+    naturalKey: naturalKey ?? null,
   }
 }
 
@@ -61,7 +68,7 @@ async function openSealed({ bytes }: Sealed, now: number, deps: OpenDeps): Promi
     decryptionKeys: deps.decryptionKeys,
     gateways: [],
   })
-  return { header, payload, envelope: sealable(original), receivedDigest }
+  return { header, payload, envelope: sealable(original), receivedDigest, naturalKey: null }
 }
 
 /** Seals with the hub's own key what its sender has not signed. Call it for content that may be accepted and for no other. */

@@ -1,11 +1,14 @@
 import type { z } from 'zod'
 import type { KeyObject } from 'node:crypto'
 import type { Agency } from '../../schemas/agency.ts'
-import type { ErrorAnswer, GatewayError } from '../../schemas/errors.ts'
-import type { Header, Message, Payload } from '../../schemas/message.ts'
+import type { Message } from '../../schemas/message.ts'
 import type { Outcome } from '../../schemas/outcome.ts'
-import type { SignedReceipt } from '../../schemas/receipt.ts'
 import type { Said } from '../../schemas/said.ts'
+
+import type { Content, DoorAnswer, DoorRequest, IntakeResult } from './content.ts'
+import type { DialectDoor } from './door.ts'
+
+export type { DoorRequest, Sealed, Trusted, Content, IntakeResult, DoorAnswer } from './content.ts'
 
 /** What a dialect's path and method mean to the gateway. */
 export type Verb = 'submit' | 'query' | 'login' | 'list' | 'get' | 'ack' | 'upload'
@@ -22,62 +25,6 @@ export interface VerbRow {
   readonly request?: z.ZodType
   /** Shapes of what it answers, by status, in JSON; absent = the gateway's own form of the verb. */
   readonly answers?: Readonly<Record<number, z.ZodType>>
-}
-
-/** A request as a door received it: header names in lower case, body as raw bytes. */
-export interface DoorRequest {
-  readonly method: string
-  readonly path: string
-  readonly query: Readonly<Record<string, string>>
-  readonly headers: Readonly<Record<string, string>>
-  readonly body: Uint8Array
-}
-
-/** Bytes that carry their sender's signature; intake opens them. */
-export interface Sealed {
-  readonly kind: 'sealed'
-  readonly bytes: Uint8Array
-}
-
-/** Content whose sender was authenticated by the door, without a signature of its own; intake seals it with the hub's key. */
-export interface Trusted {
-  readonly kind: 'trusted'
-  /** Without `sentAt` the moment of its arrival counts. */
-  readonly header: Omit<Header, 'authenticatedBy' | 'sentAt'> & { readonly sentAt?: number }
-  readonly payload: Payload
-  /** The exact bytes received. */
-  readonly original: Uint8Array
-}
-
-/** What a dialect could not read; intake refuses it as it refuses any message, over its signature. */
-export interface Unreadable {
-  readonly kind: 'unreadable'
-  readonly error: GatewayError
-}
-
-export type Content = Sealed | Trusted | Unreadable
-
-/** What intake says of one message. */
-export type IntakeResult =
-  | {
-      readonly kind: 'accepted'
-      readonly id: string
-      readonly state: 'accepted'
-      readonly receipt: SignedReceipt
-    }
-  | { readonly kind: 'repeat'; readonly id: string; readonly state: string; readonly receipt: SignedReceipt }
-  | {
-      readonly kind: 'refused'
-      readonly error: ErrorAnswer
-      readonly status: number
-      readonly receipt: SignedReceipt | null
-    }
-
-/** An answer for a door to write. */
-export interface DoorAnswer {
-  readonly status: number
-  readonly headers: Readonly<Record<string, string>>
-  readonly body: string | Uint8Array
 }
 
 /** A message in the recipient's own form. `seal` asks `workers/deliver` for the axis seal over the sender's envelope. */
@@ -113,6 +60,8 @@ export interface TransportFailure {
 /** The one way out. Follows no redirect; bounded in time and size; never throws for what the other side does. */
 export interface Transport {
   post(call: {
+    /** POST unless given. */
+    readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE'
     readonly url: string
     readonly headers: Readonly<Record<string, string>>
     readonly body: Uint8Array
@@ -149,6 +98,8 @@ export interface Dialect {
   /** Secrets that it uses, by name, with the shape of a value. */
   readonly secrets?: Readonly<Record<string, z.ZodType<string>>>
   readonly verbs: readonly VerbRow[]
+  /** Where its clients call, if not at the gateway's own doors. */
+  readonly door?: DialectDoor
   /** Reads the messages of a submit. Throws GatewayError where not one can be read. */
   decode(request: DoorRequest, agency: Agency): readonly Content[]
   /** Writes the answer to a submit, one result per decoded message. */

@@ -84,6 +84,13 @@ async function openAll(
   return new Map(opened.flatMap(([id, one]) => ('content' in one ? [[id, one.content] as const] : [])))
 }
 
+/** Message and original by the hex id of the message. */
+export const readContents = async (
+  knex: Knex,
+  ids: readonly Uint8Array[],
+  reader: OriginalReader,
+): Promise<ReadonlyMap<string, Content>> => openAll(await readStored(knex, ids), reader)
+
 /** Age that counts: time paused or behind the breaker since the acceptance is left out. */
 const ageMs = (row: DeliveryRow, state: StateRow | undefined, now: number): number =>
   now - row.accepted_at - (holdMs(state, now) - row.hold_at_accept)
@@ -95,7 +102,7 @@ export async function readClaimed(
   { reader, now }: { readonly reader: OriginalReader; readonly now: number },
 ): Promise<Claimed[]> {
   const ids = new Map(rows.map(({ message_id }) => [toHex(message_id), message_id]))
-  const contents = await openAll(await readStored(knex, [...ids.values()]), reader)
+  const contents = await readContents(knex, [...ids.values()], reader)
   const states = await readStates(
     knex,
     rows.map(({ recipient }) => recipient),

@@ -14,6 +14,7 @@ import { createChain } from './evidence.ts'
 import { createFiles } from './files.ts'
 import { guarded } from './guarded.ts'
 import { createHeartbeat } from './heartbeat.ts'
+import { createLookups } from './lookup.ts'
 import { createMessages } from './messages.ts'
 import { migrate } from './migrate.ts'
 import { createOriginals } from './originals.ts'
@@ -66,6 +67,7 @@ export function createStore({ database, masterKeys, writer, readOriginal, clock,
     ...createSweep(database),
     ...createAgencyStates(database),
     ...createMessages(database),
+    ...createLookups(database, reader),
     ...createCatalog(database),
     ...createRegistry(database, clock),
     ...createCredentials(database),

@@ -69,11 +69,17 @@ type Call = Parameters<Transport['post']>[0]
 
 async function post(
   dispatcher: Agent,
-  { url, headers, body, timeoutMs, maxAnswerBytes }: Call,
+  { method = 'POST', url, headers, body, timeoutMs, maxAnswerBytes }: Call,
 ): Promise<TransportAnswer | TransportFailure> {
   const signal = AbortSignal.timeout(timeoutMs)
   try {
-    const answer = await request(url, { method: 'POST', headers: { ...headers }, body, signal, dispatcher })
+    const answer = await request(url, {
+      method,
+      headers: { ...headers },
+      body: method === 'GET' ? null : body,
+      signal,
+      dispatcher,
+    })
     return await read(answer, maxAnswerBytes)
   } catch (error) {
     return failureOf(error)

@@ -16,10 +16,10 @@ describe('the book of secrets', () => {
   ])
 
   it('gives what holds at the moment, newest first', () => {
-    expect(book('H49', 'webhook', 99)).to.deep.equal([])
-    expect(book('H49', 'webhook', 249)).to.deep.equal(['today', 'yesterday'])
-    expect(book('H49', 'webhook', 250)).to.deep.equal(['today'])
-    expect(book('H49', 'webhook', 300)).to.deep.equal(['tomorrow', 'today'])
-    expect(book('H50', 'webhook', 300)).to.deep.equal([])
+    expect(book.values('H49', 'webhook', 99)).to.deep.equal([])
+    expect(book.values('H49', 'webhook', 249)).to.deep.equal(['today', 'yesterday'])
+    expect(book.values('H49', 'webhook', 250)).to.deep.equal(['today'])
+    expect(book.values('H49', 'webhook', 300)).to.deep.equal(['tomorrow', 'today'])
+    expect(book.values('H50', 'webhook', 300)).to.deep.equal([])
   })
 })

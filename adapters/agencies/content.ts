@@ -1,0 +1,67 @@
+import type { ErrorAnswer, GatewayError } from '../../schemas/errors.ts'
+import type { Header, Payload } from '../../schemas/message.ts'
+import type { SignedReceipt } from '../../schemas/receipt.ts'
+
+/** A request as a door received it: header names in lower case, body as raw bytes. */
+export interface DoorRequest {
+  readonly method: string
+  readonly path: string
+  readonly query: Readonly<Record<string, string>>
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: Uint8Array
+}
+
+/** Bytes that carry their sender's signature; intake opens them. */
+export interface Sealed {
+  readonly kind: 'sealed'
+  readonly bytes: Uint8Array
+}
+
+/** Content whose sender was authenticated by the door, without a signature of its own; intake seals it with the hub's key. */
+export interface Trusted {
+  readonly kind: 'trusted'
+  /** Without `sentAt` the moment of its arrival counts; without a reference one is drawn. */
+  readonly header: Omit<Header, 'authenticatedBy' | 'sentAt' | 'senderRef'> & {
+    readonly sentAt?: number
+    readonly senderRef?: string
+  }
+  /**
+   * What names its thing where the partner's messages have no reference, such as sender and MaHoSo: it is a repeat only if it
+   * equals the last content accepted under these words.
+   */
+  readonly naturalKey?: readonly string[]
+  readonly payload: Payload
+  /** The exact bytes received. */
+  readonly original: Uint8Array
+}
+
+/** What a dialect could not read; intake refuses it as it refuses any message, over its signature. */
+export interface Unreadable {
+  readonly kind: 'unreadable'
+  readonly error: GatewayError
+}
+
+export type Content = Sealed | Trusted | Unreadable
+
+/** What intake says of one message. */
+export type IntakeResult =
+  | {
+      readonly kind: 'accepted'
+      readonly id: string
+      readonly state: 'accepted'
+      readonly receipt: SignedReceipt
+    }
+  | { readonly kind: 'repeat'; readonly id: string; readonly state: string; readonly receipt: SignedReceipt }
+  | {
+      readonly kind: 'refused'
+      readonly error: ErrorAnswer
+      readonly status: number
+      readonly receipt: SignedReceipt | null
+    }
+
+/** An answer for a door to write. */
+export interface DoorAnswer {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string | Uint8Array
+}

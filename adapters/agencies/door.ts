@@ -1,0 +1,95 @@
+import type { z } from 'zod'
+import type { Agency } from '../../schemas/agency.ts'
+import type { GatewayError } from '../../schemas/errors.ts'
+import type { Payload } from '../../schemas/message.ts'
+import type { Said } from '../../schemas/said.ts'
+import type { Content, DoorAnswer, DoorRequest, IntakeResult } from './content.ts'
+
+/** One address of a dialect's own door. */
+export interface DoorRow {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
+  /** An express path; `*rest` takes everything below. */
+  readonly path: string
+  readonly contentTypes?: readonly string[]
+  /** Bytes of a body at most; the gateway's limit of an envelope unless given. */
+  readonly maxBytes?: number
+  readonly summary: Said
+  readonly request?: z.ZodType
+  readonly answers?: Readonly<Record<number, z.ZodType>>
+}
+
+/**
+ * How a request shows who sends it. `credential`: as at the gateway's own doors. `session`: a token that `login` gave.
+ * `account`: a name with a proof over the request, such as a MAC; `isProvedBy` is given the account's secrets that hold, newest
+ * first, and compares in constant time. `nobody`: the deed itself shows it, or asks for nobody.
+ */
+export type Claim =
+  | { readonly kind: 'credential' }
+  | { readonly kind: 'session'; readonly token: string }
+  | {
+      readonly kind: 'account'
+      readonly account: string
+      readonly isProvedBy: (secrets: readonly string[]) => boolean
+    }
+  | { readonly kind: 'nobody' }
+
+/** What is looked up here, without asking anybody else. */
+export type Wanted =
+  /** The last known content of a subject: its newest message of each of these actions. */
+  | { readonly of: 'subject'; readonly subjectKey: string; readonly actions: readonly string[] }
+  /** The rows of a shared catalogue as they stand, or one of them. */
+  | { readonly of: 'catalog'; readonly catalog: string; readonly code?: string }
+
+/** A message that was found, with when it came (ms). */
+export interface KnownMessage {
+  readonly id: string
+  readonly action: string
+  readonly sender: string
+  readonly receivedAt: number
+  readonly payload: Payload
+}
+
+export type Found =
+  | { readonly of: 'subject'; readonly messages: readonly KnownMessage[] }
+  | { readonly of: 'catalog'; readonly rows: readonly { readonly code: string; readonly body: Payload }[] }
+
+/** What a request asks the gateway to do. One request asks for one thing; a submit may hold many messages. */
+export type Deed =
+  /** `whole`: all or nothing. Else each message is taken or refused by itself, in order. */
+  | { readonly kind: 'submit'; readonly contents: readonly Content[]; readonly whole: boolean }
+  | { readonly kind: 'login'; readonly account: string; readonly secret: string }
+  | { readonly kind: 'lookup'; readonly wanted: Wanted }
+  | { readonly kind: 'nothing' }
+
+/** What became of a deed, for the dialect to put into its own words. */
+export type Done =
+  | {
+      readonly kind: 'submit'
+      readonly results: readonly IntakeResult[]
+      /** Where a whole batch was refused: the place of the message that was at fault. */
+      readonly refusedAt: number | null
+    }
+  | { readonly kind: 'login'; readonly session: string; readonly expiresInSeconds: number }
+  | { readonly kind: 'lookup'; readonly found: Found }
+  | { readonly kind: 'nothing' }
+
+/** A caller of a door: its body, and the body's options of this dialect, as the dialect's schema has read them. */
+export interface Guest<O = unknown> {
+  readonly agency: Agency
+  readonly options: O
+}
+
+/**
+ * The door that clients of a dialect call, where it is not one of the gateway's own. Pure: it reads a request as a deed and writes
+ * what became of it, errors too, in the dialect's own form.
+ */
+export interface DialectDoor<O = unknown> {
+  readonly rows: readonly DoorRow[]
+  /** Throws GatewayError, which `fail` then writes. */
+  claim(request: DoorRequest): Claim
+  /** `guest` is null where the claim is `nobody`. Throws GatewayError where the request cannot be read. */
+  read(request: DoorRequest, guest: Guest<O> | null): Deed
+  write(done: Done, request: DoorRequest, guest: Guest<O> | null): DoorAnswer
+  /** Any refusal and any fault, in the form that this dialect's clients understand. */
+  fail(error: GatewayError, request: DoorRequest): DoorAnswer
+}

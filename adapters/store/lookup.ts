@@ -1,0 +1,76 @@
+import type { Knex } from 'knex'
+import type { Json } from '../../schemas/message.ts'
+import { readContents, type OriginalReader } from './claimed.ts'
+import type { Database } from './database.ts'
+import { toHex } from './ids.ts'
+import type { CatalogRow, LookupStore } from './ports/lookup.ts'
+
+/** Messages about one subject that are looked at: the newest of an action is among them. */
+const mostMessages = 500
+
+interface Candidate {
+  readonly id: Uint8Array
+  readonly action: string
+}
+
+/** Found through the lanes: every ordered delivery has one, and it knows the subject. */
+const readCandidates = (knex: Knex, subjectKey: string, actions: readonly string[]): Promise<Candidate[]> =>
+  knex('lane')
+    .join('delivery', 'delivery.lane_id', 'lane.id')
+    .join('message', 'message.id', 'delivery.message_id')
+    .where('lane.subject_key', subjectKey)
+    .whereIn('message.action', actions)
+    .orderBy('message.received_at', 'desc')
+    .orderBy('message.id', 'desc')
+    .limit(mostMessages)
+    .select('message.id', 'message.action') as Promise<Candidate[]>
+
+const firstOfEach = (candidates: readonly Candidate[]): readonly Candidate[] => {
+  const seen = new Set<string>()
+  return candidates.filter(({ action }) => !seen.has(action) && seen.add(action))
+}
+
+interface ChangeRow {
+  readonly code: string
+  readonly op: string
+  readonly body: string
+  readonly at: number
+}
+
+async function readRows(knex: Knex, catalog: string, code: string | null): Promise<readonly CatalogRow[]> {
+  const last = knex('catalog_change')
+    .where({ catalog })
+    .groupBy('code')
+    .select('code')
+    .max({ cursor: 'cursor' })
+  if (code !== null) void last.where({ code })
+  const rows = (await knex('catalog_change')
+    .join(last.as('last'), (on) => {
+      on.on('last.code', 'catalog_change.code').andOn('last.cursor', 'catalog_change.cursor')
+    })
+    .where({ catalog })
+    .orderBy('catalog_change.code')
+    .select(
+      'catalog_change.code',
+      'catalog_change.op',
+      'catalog_change.body',
+      'catalog_change.at',
+    )) as unknown as ChangeRow[] // the columns named here
+  return rows
+    .filter(({ op }) => op === 'upsert')
+    .map(({ body, code: name, at }) => ({ code: name, body: JSON.parse(body) as Json, at })) // written here
+}
+
+/** Answers what is known of a subject and of a catalogue. */
+export const createLookups = ({ knex }: Database, reader: OriginalReader): LookupStore => ({
+  latestMessages: async (subjectKey, actions) => {
+    const newest = firstOfEach(await readCandidates(knex, subjectKey, actions))
+    const contents = await readContents(
+      knex,
+      newest.map(({ id }) => id),
+      reader,
+    )
+    return newest.flatMap(({ id }) => contents.get(toHex(id)) ?? [])
+  },
+  catalogRows: (catalog, code) => readRows(knex, catalog, code),
+})

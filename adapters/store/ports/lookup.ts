@@ -1,0 +1,20 @@
+import type { Json, Message } from '../../../schemas/message.ts'
+
+/** A row of a shared catalogue as it stands. */
+export interface CatalogRow {
+  readonly code: string
+  readonly body: Json
+  /** Of its last change, in ms. */
+  readonly at: number
+}
+
+/** What is known of a thing, read when it is asked for: nothing is kept beside the messages. */
+export interface LookupStore {
+  /** The newest message of each of these actions about a subject, newest first. Only messages that have a recipient count. */
+  latestMessages(
+    subjectKey: string,
+    actions: readonly string[],
+  ): Promise<readonly { readonly message: Message }[]>
+  /** The rows of a catalogue that were not removed, by code; all of them, or the one of this code. */
+  catalogRows(catalog: string, code: string | null): Promise<readonly CatalogRow[]>
+}

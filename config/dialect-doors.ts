@@ -1,0 +1,34 @@
+import type { AppDeps } from '../routes/app.ts'
+import { tokenKeys } from '../signing/token.ts'
+import { createAccounts } from '../workers/accounts.ts'
+import { createDeeds, type DeedDeps } from '../workers/deeds.ts'
+import type { Directory } from '../workers/directory.ts'
+import { createLookup } from '../workers/lookup.ts'
+import type { RegistryWatch } from '../workers/registry-watch.ts'
+import type { Store } from '../adapters/store/store.ts'
+import type { Env } from './env.ts'
+import type { GatewayKeys } from './keys.ts'
+
+interface DoorParts {
+  readonly env: Env
+  readonly keys: GatewayKeys
+  readonly store: Store
+  readonly registry: RegistryWatch
+  readonly now: () => number
+}
+
+type Steps = Omit<DeedDeps, 'accounts' | 'lookup'> & { readonly directory: () => Directory }
+
+/** Joins what stands behind the doors that dialects bring along. */
+export function wireDialectDoors(
+  { env, keys, store, registry, now }: DoorParts,
+  steps: Steps,
+): Pick<AppDeps, 'accounts' | 'deeds'> {
+  const { directory } = steps
+  const accounts = createAccounts({
+    ...{ secrets: registry.secrets, directory, now },
+    ...{ tokenKeys: tokenKeys(keys.master), code: env.GATEWAY_CODE },
+  })
+  const lookup = createLookup({ store, directory })
+  return { accounts, deeds: createDeeds({ ...steps, accounts, lookup }) }
+}

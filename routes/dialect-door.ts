@@ -1,0 +1,145 @@
+import express, { type Request, type RequestHandler, type Response, type Router } from 'express'
+import type { Dialect, DoorRequest } from '../adapters/agencies/dialect.ts'
+import type { Claim, DialectDoor, DoorRow, Guest } from '../adapters/agencies/door.ts'
+import type { Agency, Caller } from '../schemas/agency.ts'
+import { GatewayError } from '../schemas/errors.ts'
+import type { Accounts } from '../workers/accounts.ts'
+import type { Deeds } from '../workers/deeds.ts'
+import type { Directory } from '../workers/directory.ts'
+import { asGatewayError, reportOf, type ErrorReport } from './errors.ts'
+import type { FailureLimit } from './failures.ts'
+import { isUnknown, type Identify } from './identify.ts'
+import { doorRequest, writeAnswer } from './request.ts'
+
+export interface DialectDoorDeps {
+  readonly dialects: ReadonlyMap<string, Dialect>
+  readonly identify: Identify
+  readonly accounts: Accounts
+  readonly failures: FailureLimit
+  readonly limit: (key: string, now: number) => void
+  readonly directory: () => Directory
+  readonly deeds: Deeds
+  readonly report: (line: ErrorReport) => void
+  readonly now: () => number
+}
+
+type Opened = Pick<Dialect, 'name' | 'options'> & { readonly door: DialectDoor }
+
+/** Bytes of a body at most, where a row does not say. */
+const maxBodyBytes = 2 * 1024 * 1024
+
+/** Mounts the doors that dialects bring along. Whatever happens behind them is answered in the dialect's own form. */
+export function createDialectDoors(deps: DialectDoorDeps): Router {
+  const router = express.Router({ caseSensitive: true, strict: true })
+  for (const { name, options, door } of deps.dialects.values())
+    for (const row of door?.rows ?? []) mount(router, row, { name, options, door: door as DialectDoor }, deps)
+  return router
+}
+
+const methods = { GET: 'get', POST: 'post', PUT: 'put', DELETE: 'delete' } as const
+
+function mount(router: Router, row: DoorRow, dialect: Opened, deps: DialectDoorDeps): void {
+  const readBody = express.raw({ type: () => true, limit: row.maxBytes ?? maxBodyBytes })
+  const handle: RequestHandler = async (req, res) => {
+    const request = doorRequest(req)
+    const { caller, guest } = await enter(req, res, { request, dialect, deps })
+    const deed = dialect.door.read(request, guest)
+    const done = await deps.deeds(caller, deed, dialect.name)
+    writeAnswer(res, dialect.door.write(done, request, guest))
+  }
+  const fail = failing(dialect.door, deps)
+  router[methods[row.method]](row.path, matches(row), guarded(readBody, fail), guarded(handle, fail))
+}
+
+/** Leaves a request to the next row where this one does not read its content type. */
+function matches({ method, contentTypes }: DoorRow): RequestHandler {
+  return (req, _res, next) => {
+    const type = (req.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? ''
+    next(req.method === method && (contentTypes?.includes(type) ?? true) ? undefined : 'route')
+  }
+}
+
+type Fail = (thrown: unknown, req: Request, res: Response) => void
+
+/** Errors of a step go to the dialect's own answer, never to the gateway's. */
+function guarded(step: RequestHandler, fail: Fail): RequestHandler {
+  return async (req, res, next) => {
+    try {
+      await step(req, res, (error?: unknown) => {
+        if (error === undefined) next()
+        else fail(error, req, res)
+      })
+    } catch (error) {
+      fail(error, req, res)
+    }
+  }
+}
+
+function failing(door: DialectDoor, { report, failures }: DialectDoorDeps): Fail {
+  return (thrown, req, res) => {
+    const isGuess = isUnknown(thrown) && !asksCredential(door, req)
+    const error = isGuess ? counted(thrown, req, failures) : asGatewayError(thrown)
+    report(reportOf(error, req, res))
+    if (res.headersSent) res.destroy()
+    else writeAnswer(res, door.fail(error, doorRequest(req)))
+  }
+}
+
+/** Failures of the gateway's own credentials are counted where those are read. */
+function asksCredential(door: DialectDoor, req: Request): boolean {
+  try {
+    return door.claim(doorRequest(req)).kind === 'credential'
+  } catch {
+    return false
+  }
+}
+
+/** One who tries accounts is told to wait. */
+function counted(thrown: unknown, req: Request, failures: FailureLimit): GatewayError {
+  try {
+    failures.count(req.ip ?? '')
+    return asGatewayError(thrown)
+  } catch (error) {
+    return asGatewayError(error)
+  }
+}
+
+interface Entering {
+  readonly request: DoorRequest
+  readonly dialect: Opened
+  readonly deps: DialectDoorDeps
+}
+
+interface Entered {
+  readonly caller: Caller | null
+  readonly guest: Guest | null
+}
+
+async function enter(req: Request, res: Response, { request, dialect, deps }: Entering): Promise<Entered> {
+  const claim = dialect.door.claim(request)
+  if (claim.kind === 'nobody') return { caller: null, guest: null }
+  const caller = claim.kind === 'credential' ? await deps.identify(req, res) : proved(claim, dialect, deps)
+  res.locals['caller'] = caller
+  if (claim.kind !== 'credential') deps.limit(caller.credentialId, deps.now())
+  const agency = caller.agency === null ? undefined : deps.directory().agency(caller.agency)
+  if (agency === undefined) throw new GatewayError('forbidden', { reason: 'this door is for bodies' })
+  return { caller, guest: { agency, options: optionsOf(agency, dialect) } }
+}
+
+function proved(
+  claim: Extract<Claim, { readonly kind: 'session' | 'account' }>,
+  { name }: Opened,
+  { accounts }: DialectDoorDeps,
+): Caller {
+  return claim.kind === 'session'
+    ? accounts.resume(name, claim.token)
+    : accounts.prove(name, claim.account, claim.isProvedBy)
+}
+
+/** A body whose own dialect is another one comes here with the defaults. */
+function optionsOf(agency: Agency, { name, options }: Opened): unknown {
+  const read = options.safeParse(agency.dialect === name ? agency.options : {})
+  if (!read.success)
+    throw new GatewayError('forbidden', { reason: `${agency.code} has no options for the dialect ${name}` })
+  return read.data
+}
