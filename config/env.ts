@@ -8,6 +8,13 @@ const seconds = (most: number) => z.coerce.number().int().min(1).max(most)
 const Environment = z.object({
   HOST: z.string().default('127.0.0.1'),
   PORT: z.coerce.number().int().min(0).max(65_535).default(8080),
+  /** Where the doors are open with TLS, beside PORT; absent = nowhere. */
+  TLS_PORT: z.coerce.number().int().min(0).max(65_535).optional(),
+  /** On which address; HOST unless said. */
+  TLS_HOST: z.string().optional(),
+  /** PEM: the server's certificate with its chain, and its key. Read again when they change. */
+  TLS_CERT_FILE: z.string().optional(),
+  TLS_KEY_FILE: z.string().optional(),
   /** Proxies in front, as addresses or CIDR, comma-separated: their word on a client's address and certificate counts. */
   TRUSTED_PROXIES: z
     .string()

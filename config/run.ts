@@ -1,10 +1,11 @@
-import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http'
+import { createServer, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createApp, createVitals } from '../routes/app.ts'
 import { boundServer, serverOptions } from '../routes/server-bounds.ts'
 import { startLoop, type Loop } from '../workers/loop.ts'
 import { createConsumers } from './consumers.ts'
 import { describe } from './log.ts'
+import { createTlsDoor, type TlsDoor } from './tls.ts'
 import type { Gateway, Parts } from './wire.ts'
 
 /** What a process does: `api` opens the doors, `worker` delivers, `all` does both. Every role relays: leases keep them apart. */
@@ -12,11 +13,12 @@ export type Role = 'all' | 'api' | 'worker'
 
 export interface Running {
   readonly port: number | null
+  readonly tlsPort: number | null
   /** Takes nothing new, lets what is under way end within `graceMs`, closes. */
   stop(graceMs: number): Promise<void>
 }
 
-const idle = { relay: 100, sweep: 1_000, registry: 1_000, blobs: 3_600_000 }
+const idle = { relay: 100, sweep: 1_000, registry: 1_000, blobs: 3_600_000, tls: 2_000 }
 /** What is left for each last step of a stop when the grace is used up. */
 const lastMs = 500
 const closeIdleMs = 100
@@ -48,12 +50,19 @@ export async function run(parts: Parts, gateway: Gateway, role: Role): Promise<R
     loops.push(startLoop(gateway.sweep, { idleMs: idle.sweep, onError: onError('sweep') }))
     loops.push(startLoop(gateway.sweepBlobs, { idleMs: idle.blobs, onError: onError('sweep of blobs') }))
   }
-  const server = await openDoor(parts, gateway, role)
+  const { plain, tls } = await openDoors(parts, gateway, role)
+  if (tls !== null) loops.push(startLoop(tls.reload, { idleMs: idle.tls, onError: onError('tls') }))
+  const servers = [plain, tls?.server].filter((server) => server != null)
   return {
-    port: server === null ? null : (server.address() as AddressInfo).port, // a listening TCP server has one
+    port: portOf(plain),
+    tlsPort: portOf(tls?.server ?? null),
     stop: (graceMs) =>
-      stop({ parts, gateway, loops, stopConsumers: () => consumers.stop(), server, graceMs }),
+      stop({ parts, gateway, loops, stopConsumers: () => consumers.stop(), servers, graceMs }),
   }
+}
+
+function portOf(server: Pick<Server, 'address'> | null): number | null {
+  return server === null ? null : (server.address() as AddressInfo).port // a listening TCP server has one
 }
 
 function pushed({ registry }: Parts, { isPushed }: Gateway): readonly string[] {
@@ -63,10 +72,25 @@ function pushed({ registry }: Parts, { isPushed }: Gateway): readonly string[] {
     .filter((code) => isPushed(code))
 }
 
-async function openDoor({ env }: Parts, { app }: Gateway, role: Role): Promise<Server | null> {
-  const at = (port: number) => ({ host: env.HOST, port, maxConnections: env.MAX_CONNECTIONS })
-  if (role !== 'worker') return listen(createApp(app), at(env.PORT))
-  return env.HEALTH_PORT === undefined ? null : listen(createVitals(app), at(env.HEALTH_PORT))
+/** What a process listens with. */
+interface Doors {
+  readonly plain: Server | null
+  readonly tls: TlsDoor | null
+}
+
+async function openDoors({ env, log }: Parts, { app }: Gateway, role: Role): Promise<Doors> {
+  const at = (port: number, host = env.HOST) => ({ host, port, maxConnections: env.MAX_CONNECTIONS })
+  if (role === 'worker') {
+    if (env.HEALTH_PORT === undefined) return { plain: null, tls: null }
+    const vitals = createServer(serverOptions(), createVitals(app))
+    return { plain: await listen(vitals, at(env.HEALTH_PORT)), tls: null }
+  }
+  const answer = createApp(app)
+  const plain = await listen(createServer(serverOptions(), answer), at(env.PORT))
+  if (env.TLS_PORT === undefined) return { plain, tls: null }
+  const tls = createTlsDoor(env, { http: serverOptions(), answer, log })
+  await listen(tls.server, at(env.TLS_PORT, env.TLS_HOST))
+  return { plain, tls }
 }
 
 interface Address {
@@ -75,8 +99,7 @@ interface Address {
   readonly maxConnections: number
 }
 
-async function listen(answer: RequestListener, { host, port, maxConnections }: Address): Promise<Server> {
-  const server = createServer(serverOptions(), answer)
+async function listen(server: Server, { host, port, maxConnections }: Address): Promise<Server> {
   boundServer(server, maxConnections)
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
@@ -90,15 +113,14 @@ interface Stopping {
   readonly gateway: Gateway
   readonly loops: readonly Loop[]
   readonly stopConsumers: () => Promise<void>
-  readonly server: Server | null
+  readonly servers: readonly Server[]
   readonly graceMs: number
 }
 
-async function stop({ parts, gateway, loops, stopConsumers, server, graceMs }: Stopping): Promise<void> {
+async function stop({ parts, gateway, loops, stopConsumers, servers, graceMs }: Stopping): Promise<void> {
   const endsAt = Date.now() + graceMs
-  const closed = server === null ? Promise.resolve() : closeServer(server, graceMs)
   await Promise.all([
-    closed,
+    ...servers.map((server) => closeServer(server, graceMs)),
     within(graceMs, stopConsumers()),
     ...loops.map((loop) => within(graceMs, loop.stop())),
   ])

@@ -11,7 +11,8 @@ const readers: Readonly<Record<CertificateHeader, (value: string) => string | un
   /** Envoy: `Hash=…;Cert="<PEM, percent-encoded>"`, an element for each hop. One hop is what can be trusted. */
   'x-forwarded-client-cert': (value) => {
     if (value.includes(',')) return undefined
-    return base64OfPem(/(?:^|;)Cert="?([^";]*)"?/i.exec(value)?.[1] ?? '')
+    const cert = /(?:^|;)Cert="?([^";]+)"?/i.exec(value)?.[1]
+    return cert === undefined ? undefined : base64OfPem(cert)
   },
   /** nginx: PEM, percent-encoded; HAProxy: bare base64. */
   'x-ssl-client-cert': (value) => base64OfPem(value),

@@ -17,6 +17,8 @@ import { withTempDir } from './processes.ts'
 
 export interface LentGateway {
   readonly url: string
+  /** Of the door with TLS, where the environment asks for one. */
+  readonly tlsPort: number | null
   readonly clock: Clock
   readonly store: Store
   readonly blobs: Blobs
@@ -95,7 +97,8 @@ export function withGateway(
       const running = await run(parts, gateway, 'all')
       stop = () => running.stop(2_000)
       const url = `http://127.0.0.1:${running.port ?? 0}`
-      await use({ url, dir, clock, store, blobs, gateway, keys, log: events, call: createCall(url) })
+      const { tlsPort } = running
+      await use({ url, tlsPort, dir, clock, store, blobs, gateway, keys, log: events, call: createCall(url) })
     } finally {
       await stop()
     }

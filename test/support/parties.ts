@@ -6,7 +6,7 @@ import type { Header, Payload } from '../../schemas/message.ts'
 import type { Certificate } from '../../signing/certificate.ts'
 import { sha256 } from '../../signing/digest.ts'
 import { signEnvelope } from '../../signing/envelope.ts'
-import { createAuthority, issueCertificate } from '../../signing/issue.ts'
+import { createAuthority, issueCertificate, type IssuedUse } from '../../signing/issue.ts'
 import { signingKey, type DecryptionKey, type SigningKey } from '../../signing/keys.ts'
 import type { RegistryImport } from '../../config/registry-file.ts'
 
@@ -32,7 +32,7 @@ function certify(
   name: string,
   partyClass: PartyClass,
   publicKey: CertificateKey,
-  use: 'sign' | 'encrypt',
+  use: IssuedUse,
 ): Certificate {
   return issueCertificate(authorities[partyClass], {
     name,
@@ -48,6 +48,19 @@ type CertificateKey = Parameters<typeof issueCertificate>[1]['publicKey']
 export function createSigningKey(name: string, partyClass: PartyClass): SigningKey {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
   return signingKey(privateKey, certify(name, partyClass, publicKey, 'sign'))
+}
+
+/** A key with a certificate for TLS. */
+export function createTlsKey(name: string, partyClass: PartyClass, use: IssuedUse = 'tls'): TlsKey {
+  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  const certificate = certify(name, partyClass, publicKey, use)
+  return { certificate, key: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString() }
+}
+
+export interface TlsKey {
+  readonly certificate: Certificate
+  /** PEM. */
+  readonly key: string
 }
 
 export function createDecryptionKey(name: string, partyClass: PartyClass): DecryptionKey {
