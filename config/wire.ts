@@ -8,6 +8,7 @@ import { createSniffer } from '../adapters/blobs/sniff.ts'
 import type { Broker } from '../adapters/broker/broker.ts'
 import type { Store } from '../adapters/store/store.ts'
 import { createHttpTransport } from '../adapters/transport/http.ts'
+import { createProbe } from '../adapters/transport/probe.ts'
 import { createAttempt } from '../workers/attempt.ts'
 import type { AttemptLine } from '../workers/attempt-line.ts'
 import { createDeliver } from '../workers/deliver.ts'
@@ -74,7 +75,8 @@ export interface Gateway {
 /** Joins the parts to the steps of a message's way. Nothing runs yet. */
 export function wire(parts: Parts, owner: string): Gateway {
   const { env, keys, broker } = parts
-  const transport = createHttpTransport({ authorities: readAuthorities(env.OUTGOING_CA_FILE) })
+  const authorities = readAuthorities(env.OUTGOING_CA_FILE)
+  const transport = createHttpTransport({ authorities })
   const common = commonDeps(parts, owner)
   const relay = createRelay({ ...common, broker, window: env.PREFETCH * 2 })
   const record = createRecord({ ...common, publish: relay.publish })
@@ -115,7 +117,7 @@ export function wire(parts: Parts, owner: string): Gateway {
       secrets: createSecrets(common),
       reportOutcome: createReportOutcome(common),
       traffic: createTrafficOrders(common),
-      administration: createAdministration({ ...parts, dialects }),
+      administration: createAdministration({ ...parts, dialects, probe: createProbe({ authorities }) }),
       deliveries: createDeliveries(common),
       certificates: certificatesOf(parts),
       health: createHealth({ ...common, broker, key: keys.signing }),

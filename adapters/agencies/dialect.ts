@@ -97,6 +97,8 @@ export interface Dialect {
   readonly options: z.ZodType
   /** Secrets that it uses, by name, with the shape of a value. */
   readonly secrets?: Readonly<Record<string, z.ZodType<string>>>
+  /** Where deliveries of a body go, for a test of its connection; absent where the body pulls. */
+  readonly address?: (agency: Agency) => string
   readonly verbs: readonly VerbRow[]
   /** Where its clients call, if not at the gateway's own doors. */
   readonly door?: DialectDoor

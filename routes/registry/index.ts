@@ -3,6 +3,7 @@ import type { Endpoint } from '../endpoint.ts'
 import { agencyEndpoints } from './agencies.ts'
 import { auditEndpoints } from './audit.ts'
 import { certificateEndpoints } from './certificates.ts'
+import { connectionEndpoints } from './connection.ts'
 import { importEndpoints } from './import.ts'
 import { listEndpoints } from './lists.ts'
 
@@ -17,6 +18,7 @@ export function registryEndpoints({ administration }: RegistryRoutesDeps): reado
     ...certificateEndpoints(administration),
     ...listEndpoints(administration),
     ...importEndpoints(administration),
+    ...connectionEndpoints(administration),
     ...auditEndpoints(administration),
   ]
 }

@@ -29,6 +29,7 @@ export const axisXml: Dialect = {
   mode: 'push',
   repeatable: true,
   options: AxisXmlOptions,
+  address: ({ options }) => AxisXmlOptions.parse(options).url,
   verbs: [
     {
       method: 'POST',

@@ -35,6 +35,7 @@ export const restPush: Dialect = {
   mode: 'push',
   repeatable: true,
   options: RestPushOptions,
+  address: ({ options }) => RestPushOptions.parse(options).url,
   secrets: {
     [secretName]: z
       .string()
