@@ -5,8 +5,9 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { drawChart } from './bench/chart.ts'
 import { conditionsOf } from './bench/conditions.ts'
+import { measureLarge, mostRssMiB } from './bench/large.ts'
 import { measure } from './bench/measure.ts'
-import { readOptions } from './bench/options.ts'
+import { readOptions, type Plan } from './bench/options.ts'
 import { createPlace, type Place } from './bench/place.ts'
 import { createRawMeter } from './bench/raw.ts'
 import { documentOf, panelsOf } from './bench/report.ts'
@@ -37,6 +38,7 @@ async function main(): Promise<number> {
   const place = await createPlace(folder)
   const forget = onSignal(place)
   try {
+    if (options.only === 'large') return await onlyLarge(place, plan, say)
     const conditions = await conditionsOf(place, plan)
     for (const [name, value] of Object.entries(conditions)) say(`  ${name}: ${value}`)
     const meter = createRawMeter(plan.raw)
@@ -57,6 +59,23 @@ async function main(): Promise<number> {
   }
   return 0
 }
+
+/** Exit code 1 where a process held more than it may. */
+async function onlyLarge(place: Place, plan: Plan, say: (text: string) => void): Promise<number> {
+  const rows = await measureLarge(place, plan.large)
+  for (const { what, seconds, mebibytesPerSecond, rssMiB } of rows)
+    say(
+      `${what}: ${seconds.toFixed(1)} s, ${mebibytesPerSecond.toFixed(0)} MiB/s, most memory ${memoryOf(rssMiB)}`,
+    )
+  process.stdout.write(`${JSON.stringify({ large: rows, mostRssMiB })}\n`)
+  const held = rows.filter(({ isHeld }) => isHeld)
+  return held.every(({ rssMiB }) => Object.values(rssMiB).every((most) => most < mostRssMiB)) ? 0 : 1
+}
+
+const memoryOf = (rssMiB: Readonly<Record<string, number>>) =>
+  Object.entries(rssMiB)
+    .map(([name, most]) => `${name} ${most} MiB`)
+    .join(', ')
 
 /** An interrupted run leaves no server behind. */
 function onSignal(place: Place): () => void {

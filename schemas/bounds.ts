@@ -18,7 +18,7 @@ export const bounds = {
   /** Bodies on disk at once; 429 beyond. */
   spooled: 256,
   /** Of them, those that are worked on at once. */
-  turns: 4,
+  turns: 2,
   headerBytes: 16 * kibi,
   headers: 100,
   headersMs: 15_000,

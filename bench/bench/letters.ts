@@ -34,6 +34,13 @@ export function payloadOf(bytes: number, subject: string): Payload {
   return { data: Array.from({ length: rows }, (_, index) => rowOf(subject, index)) }
 }
 
+/** A body of about `bytes` as XML in few long texts: as large as one may be. */
+export function largePayload(bytes: number, subject: string): Payload {
+  const rows = Math.ceil(bytes / 60_000)
+  const text = 'x'.repeat(Math.floor(bytes / rows) - rowBytes)
+  return { data: Array.from({ length: rows }, (_, seq) => ({ ...rowOf(subject, seq), NoiDungXuLy: text })) }
+}
+
 export interface Corpus {
   readonly senders: readonly Client[]
   readonly recipients: readonly string[]
