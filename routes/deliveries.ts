@@ -143,6 +143,7 @@ const menders = (deliveries: Deliveries): readonly Endpoint[] => [
     params: Id,
     body: ReasonBody,
     answer: Said,
+    errors: ['already_settled'],
     handle: async ({ caller, params, body }) => said(await deliveries.replay(caller, params.id, body.reason)),
   }),
   endpoint({
@@ -157,6 +158,7 @@ const menders = (deliveries: Deliveries): readonly Endpoint[] => [
     params: Id,
     body: ReasonBody,
     answer: Said,
+    errors: ['already_settled'],
     handle: async ({ caller, params, body }) => said(await deliveries.skip(caller, params.id, body.reason)),
   }),
   endpoint({
@@ -171,6 +173,7 @@ const menders = (deliveries: Deliveries): readonly Endpoint[] => [
     params: Id,
     body: z.strictObject({ outcome: z.enum(['delivered', 'not_delivered']), reason: Reason }),
     answer: Said,
+    errors: ['already_settled'],
     handle: async ({ caller, params, body }) => said(await deliveries.resolve(caller, params.id, body)),
   }),
 ]

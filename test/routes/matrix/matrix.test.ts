@@ -2,6 +2,7 @@ import { expect } from 'chai'
 import { roles, type Role } from '../../../schemas/agency.ts'
 import type { CallAnswer } from '../../support/gateway.ts'
 import { faultsOf, relations, withWorld, type Relation, type World } from '../../support/world.ts'
+import { deliveryRows } from './deliveries.ts'
 import { fileRows } from './files.ts'
 import { identityRows } from './identity.ts'
 import { messageRows } from './messages.ts'
@@ -13,6 +14,7 @@ import { trafficRows } from './traffic.ts'
 /** What each role may see and do, by operation. A door without a row here fails. */
 const matrix: Readonly<Record<string, MatrixRow>> = {
   ...messageRows,
+  ...deliveryRows,
   ...fileRows,
   ...identityRows,
   ...trafficRows,

@@ -138,6 +138,17 @@ const certificateRows: Readonly<Record<string, MatrixRow>> = {
 export const registryRows: Readonly<Record<string, MatrixRow>> = {
   ...agencyRows,
   ...certificateRows,
+  'POST /admin/v1/agencies/import': common(admin, '/admin/v1/agencies/import?dryRun=true', {
+    registry: {
+      agencies: [],
+      aliases: {},
+      certificates: [],
+      trustRoots: [],
+      grants: {},
+      subscriptions: {},
+    },
+    reason,
+  }),
   'GET /admin/v1/aliases': common(people, '/admin/v1/aliases'),
   'GET /admin/v1/aliases/{name}': common(people, '/admin/v1/aliases/portal-core'),
   'PUT /admin/v1/aliases/{name}': common(admin, '/admin/v1/aliases/nhom-thu', { values: ['H37'], reason }),
