@@ -1,20 +1,20 @@
 import type { Knex } from 'knex'
 import { bulkPriority } from '../../schemas/pace.ts'
-import { laneKey, sha256 } from '../../signing/digest.ts'
+import { laneKey } from '../../signing/digest.ts'
 import { readStates } from './agency-state.ts'
 import { writeChanges } from './catalog.ts'
+import { messageRow, referenceRows } from './accept-rows.ts'
 import { insertRows } from './database.ts'
 import type { Engine, NewRow } from './database.ts'
 import type { Chain } from './evidence.ts'
 import { holdMs, mayBeBornLeased, paceOf } from './hold.ts'
 import type { StateRow } from './hold.ts'
-import { asBuffer, toBytes, toHex } from './ids.ts'
+import { toBytes, toHex } from './ids.ts'
 import { reservePlaces } from './lanes.ts'
 import type { LaneTail } from './lanes.ts'
 import { settleRepeats } from './ledger.ts'
 import { writeUses } from './files.ts'
 import { writeNaturalKeys } from './natural-key.ts'
-import { headerRow } from './message-row.ts'
 import { nothing, writeOriginals } from './originals.ts'
 import type { KeptOriginal, Originals } from './originals.ts'
 import type { Acceptance, AcceptResult, NewDelivery, Store } from './store.ts'
@@ -113,32 +113,16 @@ async function placeDeliveries(
   return planned.map((plan) => deliveryRow(plan, { lanes, states }))
 }
 
-const messageRow = ({ message, contentHash, receivedDigest, original }: Acceptance): NewRow => ({
-  ...headerRow(message),
-  content_hash: asBuffer(contentHash),
-  received_digest: asBuffer(receivedDigest),
-  original_digest: sha256(original),
-  size: original.byteLength,
-})
+interface Writing {
+  readonly fresh: readonly Prepared[]
+  readonly deliveries: readonly NewRow[]
+  /** Natural keys used before, in hex. */
+  readonly known: ReadonlySet<string>
+}
 
-const referenceRow = ({ referenceKey, message, contentHash, receipt }: Acceptance): NewRow => ({
-  reference_key: asBuffer(referenceKey),
-  message_id: toBytes(message.id),
-  content_hash: asBuffer(contentHash),
-  receipt_id: toBytes(receipt.receipt.id),
-})
-
-/** Two batches that race for several references take them in one order. */
-const referenceRows = (fresh: readonly Acceptance[]): NewRow[] =>
-  [...fresh].sort((a, b) => Buffer.compare(a.referenceKey, b.referenceKey)).map(referenceRow)
-
-async function writeFresh(
-  trx: Knex,
-  fresh: readonly Prepared[],
-  deliveries: readonly NewRow[],
-): Promise<void> {
+async function writeFresh(trx: Knex, { fresh, deliveries, known }: Writing): Promise<void> {
   await insertRows(trx, 'reference', referenceRows(fresh))
-  await writeNaturalKeys(trx, fresh)
+  await writeNaturalKeys(trx, fresh, known)
   await insertRows(trx, 'message', fresh.map(messageRow))
   await writeOriginals(trx, fresh)
   await writeUses(trx, fresh)
@@ -181,11 +165,11 @@ export const createAccept = ({ engine, chain, keep }: AcceptDeps): Pick<Store, '
     const kept = await Promise.all(batch.map(({ original, message }) => keep(original, message.id)))
     const prepared = batch.map((acceptance, i) => ({ ...acceptance, kept: kept[i] ?? nothing }))
     return chain(async (trx, prove) => {
-      const { fresh: asked, repeats } = await settleRepeats(trx, prepared)
+      const { fresh: asked, repeats, known } = await settleRepeats(trx, prepared)
       const states = await readStates(trx, asked.flatMap(partiesOf))
       const fresh = asked.filter(({ message }) => !isDraining(states.get(message.sender)))
       const rows = await placeDeliveries(trx, engine, { fresh, states })
-      await writeFresh(trx, fresh, rows)
+      await writeFresh(trx, { fresh, deliveries: rows, known })
       await prove(fresh.map(({ receipt }) => receipt))
       const leased = leasedIds(rows)
       return batch.map((acceptance, i) => {

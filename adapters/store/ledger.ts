@@ -25,6 +25,8 @@ export interface Settled<A extends Acceptance> {
   readonly fresh: readonly A[]
   /** `null` where the acceptance itself is fresh. */
   readonly repeats: readonly (AcceptResult | null)[]
+  /** Natural keys, in hex, that were used before this batch. */
+  readonly known: ReadonlySet<string>
 }
 
 const isSame = (acceptance: Acceptance, { contentHash }: Latest): boolean =>
@@ -67,6 +69,7 @@ export async function settleRepeats<A extends Acceptance>(
 ): Promise<Settled<A>> {
   const entries = await readLedger(trx, batch)
   const latest = await readLatest(trx, batch)
+  const known = new Set(latest.keys())
   const fresh: A[] = []
   const repeats = batch.map((acceptance) => {
     const entry = entries.get(keyOf(acceptance))
@@ -81,5 +84,5 @@ export async function settleRepeats<A extends Acceptance>(
     if (natural !== '') latest.set(natural, own)
     return null
   })
-  return { fresh, repeats }
+  return { fresh, repeats, known }
 }

@@ -57,13 +57,21 @@ export async function readLatest(trx: Knex, batch: readonly Acceptance[]): Promi
   )
 }
 
-/** Makes the last of each natural key in a batch the one to compare with. */
-export async function writeNaturalKeys(trx: Knex, fresh: readonly Acceptance[]): Promise<void> {
+/**
+ * Makes the last of each natural key in a batch the one to compare with. `known`: the hex keys whose rows this transaction has read and
+ * locked. Only those are replaced: a row that another has begun meanwhile must be met, not swept away.
+ */
+export async function writeNaturalKeys(
+  trx: Knex,
+  fresh: readonly Acceptance[],
+  known: ReadonlySet<string>,
+): Promise<void> {
   const last = new Map(
     fresh.map((acceptance) => [toHex(acceptance.naturalKey ?? Buffer.alloc(0)), acceptance]),
   )
   const keys = inOrder(keysOf(fresh))
-  await readParts(keys, async (part) => {
+  const replaced = keys.filter((key) => known.has(toHex(key)))
+  await readParts(replaced, async (part) => {
     await trx('natural_key').whereIn('natural_key', part).delete()
     return []
   })
