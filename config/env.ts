@@ -75,6 +75,9 @@ const Environment = z.object({
   MAX_CONNECTIONS: z.coerce.number().int().min(1).max(100_000).default(4_096),
   /** Processes that open doors: each lets its share of `RATE_PER_SECOND` through. */
   NODE_COUNT: z.coerce.number().int().min(1).max(1_000).default(1),
+  /** Where alerts are posted, signed with ALERT_SECRET (`whsec_…`); the log has them in any case. */
+  ALERT_URL: z.url({ protocol: /^https?$/ }).optional(),
+  ALERT_SECRET: z.string().optional(),
   MAX_IN_FLIGHT: z.coerce.number().int().min(1).max(100_000).default(1_000),
   RATE_PER_SECOND: z.coerce.number().min(1).max(1_000_000).default(2_000),
   LOG_LEVEL: z.enum(['error', 'warn', 'info', 'debug']).default('info'),
@@ -94,6 +97,7 @@ const secrets = [
   'ENCRYPTION_PASSPHRASE',
   'DATABASE_URL',
   'AMQP_URL',
+  'ALERT_SECRET',
 ] as const
 
 /** Reads and checks the environment. Throws an Error that names every variable that is missing or wrong, never its value. */

@@ -5,8 +5,9 @@ import { boundServer, serverOptions } from '../routes/server-bounds.ts'
 import { startLoop, type Loop } from '../workers/loop.ts'
 import { createConsumers } from './consumers.ts'
 import { describe } from './log.ts'
+import type { Parts } from './parts.ts'
 import { createTlsDoor, type TlsDoor } from './tls.ts'
-import type { Gateway, Parts } from './wire.ts'
+import type { Gateway } from './wire.ts'
 
 /** What a process does: `api` opens the doors, `worker` delivers, `all` does both. Every role relays: leases keep them apart. */
 export type Role = 'all' | 'api' | 'worker'
@@ -18,7 +19,7 @@ export interface Running {
   stop(graceMs: number): Promise<void>
 }
 
-const idle = { relay: 100, sweep: 1_000, registry: 1_000, blobs: 3_600_000, tls: 2_000 }
+const idle = { relay: 100, sweep: 1_000, registry: 1_000, alerts: 1_000, blobs: 3_600_000, tls: 2_000 }
 /** What is left for each last step of a stop when the grace is used up. */
 const lastMs = 500
 const closeIdleMs = 100
@@ -46,6 +47,7 @@ export async function run(parts: Parts, gateway: Gateway, role: Role): Promise<R
       { idleMs: idle.registry, onError: onError('registry') },
     ),
   )
+  loops.push(startLoop(gateway.tellAlerts, { idleMs: idle.alerts, onError: onError('alerts') }))
   if (role !== 'api') {
     loops.push(startLoop(gateway.sweep, { idleMs: idle.sweep, onError: onError('sweep') }))
     loops.push(startLoop(gateway.sweepBlobs, { idleMs: idle.blobs, onError: onError('sweep of blobs') }))

@@ -2,15 +2,12 @@ import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
 import { dialects } from '../adapters/agencies/index.ts'
 import type { AgencyKeys } from '../adapters/agencies/dialect.ts'
-import type { Blobs } from '../adapters/blobs/blobs.ts'
 import { createSpool } from '../adapters/blobs/spool.ts'
 import { createSniffer } from '../adapters/blobs/sniff.ts'
-import type { Broker } from '../adapters/broker/broker.ts'
-import type { Store } from '../adapters/store/store.ts'
 import { createHttpTransport } from '../adapters/transport/http.ts'
 import { createProbe } from '../adapters/transport/probe.ts'
+import { createAlerts } from '../workers/alerts.ts'
 import { createAttempt } from '../workers/attempt.ts'
-import type { AttemptLine } from '../workers/attempt-line.ts'
 import { createDeliver } from '../workers/deliver.ts'
 import { createFiles } from '../workers/files.ts'
 import { createHealth } from '../workers/health.ts'
@@ -20,7 +17,6 @@ import { createOpen, createSeal } from '../workers/open.ts'
 import { createReportOutcome } from '../workers/outcome.ts'
 import { createQueries } from '../workers/query.ts'
 import { createRecord } from '../workers/record.ts'
-import type { RegistryWatch } from '../workers/registry-watch.ts'
 import { createAdministration } from '../workers/registry/index.ts'
 import { createRelay, type Relay } from '../workers/relay.ts'
 import { createSecrets } from '../workers/secrets.ts'
@@ -32,29 +28,14 @@ import { createRateLimit } from '../routes/limits.ts'
 import type { AppDeps } from '../routes/app.ts'
 import { readAuthorities } from './authorities.ts'
 import { blobDirOf } from './blob-folder.ts'
+import { commonDeps } from './common.ts'
 import { wireDialectDoors } from './dialect-doors.ts'
-import type { Env } from './env.ts'
-import { createFailpoint } from './failpoint.ts'
 import { wireIdentity } from './identity.ts'
-import type { GatewayKeys } from './keys.ts'
-import { dialectNamed, knownDialect } from './known-dialects.ts'
-import { describe, type Log } from './log.ts'
-import type { Metrics } from './metrics.ts'
+import { describe } from './log.ts'
+import { createNotifiers } from './notify.ts'
+import type { Parts } from './parts.ts'
 import { rateOf } from './rate.ts'
 import { readVersion } from './version.ts'
-
-export interface Parts {
-  readonly env: Env
-  readonly keys: GatewayKeys
-  readonly store: Store
-  readonly blobs: Blobs
-  readonly broker: Broker
-  readonly registry: RegistryWatch
-  readonly log: Log
-  readonly metrics: Metrics
-  /** Milliseconds since 1970. */
-  readonly now: () => number
-}
 
 /** The name under which this process holds leases and writes its evidence; new at every start. */
 export function processName(): string {
@@ -69,6 +50,8 @@ export interface Gateway {
   readonly sweepBlobs: () => Promise<boolean>
   readonly deliver: (deliveryId: string) => Promise<void>
   readonly isPushed: (agency: string) => boolean
+  /** Tells what was gathered for people. */
+  readonly tellAlerts: () => Promise<boolean>
   close(): Promise<void>
 }
 
@@ -77,9 +60,19 @@ export function wire(parts: Parts, owner: string): Gateway {
   const { env, keys, broker } = parts
   const authorities = readAuthorities(env.OUTGOING_CA_FILE)
   const transport = createHttpTransport({ authorities })
-  const common = commonDeps(parts, owner)
+  const notifier = createNotifiers(env, transport, parts.log)
+  const alerts = createAlerts({
+    tell: (alert) => notifier.tell(alert),
+    contactsOf: async (agency) => (await parts.store.findContacts(agency))?.technical ?? [],
+    now: parts.now,
+  })
+  const common = commonDeps(parts, owner, alerts)
   const relay = createRelay({ ...common, broker, window: env.PREFETCH * 2 })
-  const record = createRecord({ ...common, publish: relay.publish })
+  const record = createRecord({
+    ...common,
+    publish: relay.publish,
+    opened: (agency, code) => alerts.raise({ kind: 'breaker', agency, code, deliveryId: null }),
+  })
   const attempt = createAttempt({
     ...common,
     transportOf: ({ networks = [] }) => transport.to(networks),
@@ -125,40 +118,10 @@ export function wire(parts: Parts, owner: string): Gateway {
       maxInFlight: env.MAX_IN_FLIGHT,
       version: readVersion(),
     },
-    close: () => transport.close(),
-  }
-}
-
-/** What most steps ask for. */
-function commonDeps({ env, keys, store, blobs, registry, log, metrics, now }: Parts, owner: string) {
-  const directory = () => registry.current()
-  return {
-    store,
-    blobs,
-    directory,
-    owner,
-    dialectOf: knownDialect,
-    isPushed: (code: string) => dialectNamed(directory(), code)?.mode === 'push',
-    isRepeatable: (code: string) => dialectNamed(directory(), code)?.repeatable ?? false,
-    issuer: { code: env.GATEWAY_CODE, receiptKey: keys.signing },
-    code: env.GATEWAY_CODE,
-    sealKey: keys.signing,
-    leaseMs: env.LEASE_SECONDS * 1000,
-    now,
-    random: Math.random,
-    failpoint: createFailpoint(env.FAILPOINT, env.SANDBOX === '1'),
-    report(line: AttemptLine) {
-      metrics.attempt(line)
-      log('info', 'attempt', { ...line })
-    },
-    alert(event: {
-      readonly state: string
-      readonly deliveryId: string
-      readonly messageId: string
-      readonly recipient: string
-    }) {
-      metrics.alert(event.state)
-      log('error', 'needs a person', event)
+    tellAlerts: () => alerts.flush().then(() => false),
+    close: async () => {
+      await notifier.close()
+      await transport.close()
     },
   }
 }

@@ -23,6 +23,8 @@ export interface RecordDeps {
   readonly leaseMs: number
   readonly now: () => number
   readonly failpoint: Failpoint
+  /** Told when a recipient's breaker opens. */
+  readonly opened: (agency: string, code: string | null) => void
 }
 
 export type Recorder = (recording: Recording) => Promise<EndingResult>
@@ -49,21 +51,24 @@ export function createRecord(deps: RecordDeps): Recorder {
  * Per recipient of a batch: one success closes its breaker; else its failures are counted together. A success is news only for a
  * breaker that counts, and one question tells which do: a question for each recipient was a third of a batch's statements.
  */
-async function tellBreakers(batch: readonly Recording[], { store, now }: RecordDeps): Promise<void> {
+async function tellBreakers(batch: readonly Recording[], { store, now, opened }: RecordDeps): Promise<void> {
   const counting = await countingBreakers(batch, store)
   for (const agency of new Set(batch.map(({ recipient }) => recipient))) {
     const signs = batch.filter(({ recipient }) => recipient === agency).map(({ sign }) => sign)
     const failures = signs.filter((sign) => sign === 'failure' || sign === 'fault').length
     if (signs.includes('success')) {
       if (counting.has(agency)) await store.recordSuccess(agency, now())
-    } else if (failures > 0)
-      await store.recordFailures(agency, failures, {
-        now: now(),
+    } else if (failures > 0) {
+      const [at, code] = [now(), lastCode(batch, agency)]
+      const { openUntil } = await store.recordFailures(agency, failures, {
+        now: at,
         threshold: breakerThreshold,
         atOnce: signs.includes('fault'),
-        code: lastCode(batch, agency),
+        code,
         openForMs: breakerOpenMs,
       })
+      if (openUntil > at) opened(agency, code)
+    }
   }
 }
 

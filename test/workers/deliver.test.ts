@@ -239,6 +239,15 @@ describe('a recipient that is away', () => {
         (await lent.store.agencyStates()).some(({ agency, openUntil }) => agency === 'G22' && openUntil > 0),
       )
       expect((await deliveryOf(lent, id)).state).to.equal('due')
+      const told = () =>
+        lent.log
+          .filter(({ event }) => event === 'alert')
+          .map(({ fields }) => [fields['kind'], fields['agency']])
+      await eventually('two alerts', async () => told().length === 2)
+      expect(told()).to.have.deep.members([
+        ['breaker', 'G22'],
+        ['configuration', 'G22'],
+      ])
       sink.answer(() => ({ status: 200 }))
       lent.clock.pass(5_000)
       await settled(lent, id, 'delivered')

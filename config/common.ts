@@ -1,0 +1,42 @@
+import type { Alerts } from '../workers/alerts.ts'
+import type { AttemptLine } from '../workers/attempt-line.ts'
+import { createFailpoint } from './failpoint.ts'
+import { dialectNamed, knownDialect } from './known-dialects.ts'
+import type { Parts } from './parts.ts'
+
+/** What most steps ask for. */
+export function commonDeps(parts: Parts, owner: string, alerts: Alerts) {
+  const { env, keys, store, blobs, registry, log, metrics, now } = parts
+  const directory = () => registry.current()
+  return {
+    store,
+    blobs,
+    directory,
+    owner,
+    dialectOf: knownDialect,
+    isPushed: (code: string) => dialectNamed(directory(), code)?.mode === 'push',
+    isRepeatable: (code: string) => dialectNamed(directory(), code)?.repeatable ?? false,
+    issuer: { code: env.GATEWAY_CODE, receiptKey: keys.signing },
+    code: env.GATEWAY_CODE,
+    sealKey: keys.signing,
+    leaseMs: env.LEASE_SECONDS * 1000,
+    now,
+    random: Math.random,
+    failpoint: createFailpoint(env.FAILPOINT, env.SANDBOX === '1'),
+    report(line: AttemptLine) {
+      metrics.attempt(line)
+      log('info', 'attempt', { ...line })
+      alerts.ofAttempt(line)
+    },
+    alert(event: {
+      readonly state: string
+      readonly deliveryId: string
+      readonly messageId: string
+      readonly recipient: string
+    }) {
+      metrics.alert(event.state)
+      log('error', 'needs a person', event)
+      alerts.ofAttempt({ ...event, outcome: 'none', code: null })
+    },
+  }
+}
