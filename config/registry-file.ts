@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { dialects } from '../adapters/agencies/index.ts'
 import type { CredentialRow } from '../adapters/store/store.ts'
+import { credentialKinds } from '../schemas/credential.ts'
 import { roles, type Registry } from '../schemas/agency.ts'
 import { contentOf, RegistryContent } from '../schemas/registry-file.ts'
 
@@ -8,7 +9,9 @@ const RegistryFile = z.strictObject({
   registry: RegistryContent,
   credentials: z.array(
     z.strictObject({
+      /** Also the client id of kind `oauth`. */
       id: z.uuid(),
+      kind: z.enum(credentialKinds).default('key'),
       person: z.string().min(1).max(200).nullable().default(null),
       agency: z.string().min(1).max(64).nullable(),
       roles: z.array(z.enum(roles)),

@@ -2,16 +2,8 @@ import { mkdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { writePrivateJson } from './files.ts'
 import { createKeyMaker, type KeyKind, type KeyMaker } from './keys.ts'
-import {
-  gatewayCode,
-  hashesOf,
-  isEntry,
-  knownOf,
-  operatorCode,
-  registryOf,
-  type Held,
-  type Made,
-} from './registry.ts'
+import { gatewayCode, hashesOf, isEntry, knownOf, registryOf, type Held, type Made } from './registry.ts'
+import { operatorCode, peopleOf } from './people.ts'
 import type { PartyRow, Sandbox, SandboxPlan } from './rows.ts'
 import { keepSecrets } from './secrets.ts'
 
@@ -25,7 +17,9 @@ export async function createSandbox(plan: SandboxPlan): Promise<Sandbox> {
   const dir = resolve(plan.dir)
   mkdirSync(dir, { recursive: true, mode: 0o700 })
   const bodies = plan.parties.filter((row) => !isEntry(row))
-  const secrets = keepSecrets(dir, [...bodies.map(({ code }) => code), operatorCode])
+  const codes = (rows: readonly { readonly code: string }[]) => rows.map(({ code }) => code)
+  const clients = bodies.filter(({ oauth }) => oauth === true)
+  const secrets = keepSecrets(dir, codes([...bodies, ...peopleOf(plan.parties)]), codes(clients))
   const maker = createKeyMaker(join(dir, 'keys'), secrets.passphrase, plan.now)
   const gateway = await keepKeys({ ...gatewayRow, dir }, maker)
   const held = await Promise.all(
@@ -66,29 +60,34 @@ function writeSandbox(made: Made): Sandbox {
     log: path('gateway.log'),
   }
   const gatewayUrl = `http://127.0.0.1:${gatewayPort}`
-  const { parties, operator } = credentialsOf(made, gatewayUrl)
-  writePrivateJson(paths.credentials, [...parties, operator])
+  const { parties, people } = credentialsOf(made, gatewayUrl)
+  writePrivateJson(paths.credentials, [...parties, ...people])
   writePrivateJson(paths.certificates, knownOf(made))
   writePrivateJson(paths.registry, { registry: registryOf(made), credentials: hashesOf(made) })
-  return { dir, gatewayUrl, paths, parties, operator, env: envOf(made, paths) }
+  const operator = people.find(({ code }) => code === operatorCode)
+  if (operator === undefined) throw new Error('the sandbox has no operator')
+  return { dir, gatewayUrl, paths, parties, operator, people, env: envOf(made, paths) }
 }
 
-function credentialsOf({ plan, secrets, held }: Made, url: string): Pick<Sandbox, 'parties' | 'operator'> {
-  const { passphrase, apiKeys } = secrets
+function credentialsOf({ plan, secrets, held }: Made, url: string): Pick<Sandbox, 'parties' | 'people'> {
+  const { passphrase, apiKeys, clients } = secrets
   const file = (code: string, use: 'sign' | 'encrypt') => ({ file: keyFile(plan.dir, code, use), passphrase })
   const parties = held.map(({ row: { code, name, dialect, options } }) => ({
     ...{ code, name, dialect, options, url },
     apiKey: apiKeys[code] ?? '',
+    ...clientOf(clients[code]),
     signing: file(code, 'sign'),
     encryption: file(code, 'encrypt'),
   }))
-  const operator = {
-    code: operatorCode,
-    name: 'Quản trị trục',
-    url,
-    apiKey: apiKeys[operatorCode] ?? '',
-  } as const
-  return { parties, operator }
+  const people = peopleOf(plan.parties).map(({ code, name, role }) => ({
+    ...{ code, name, role, url },
+    apiKey: apiKeys[code] ?? '',
+  }))
+  return { parties, people }
+}
+
+function clientOf(client: Made['secrets']['clients'][string] | undefined) {
+  return client === undefined ? {} : { clientId: client.id, clientSecret: client.secret }
 }
 
 function envOf({ plan: { dir, gatewayPort }, secrets }: Made, paths: Sandbox['paths']): Sandbox['env'] {

@@ -47,7 +47,7 @@ export function sandboxParties(addresses: Addresses): readonly PartyRow[] {
       ...pull('sealed'),
       grants: grants.NHTM01,
     },
-    { code: 'G03', name: 'Bộ Mẫu', partyClass: 'state', ...pull('sealed'), grants: grants.G03 },
+    { code: 'G03', name: 'Bộ Mẫu', partyClass: 'state', oauth: true, ...pull('sealed'), grants: grants.G03 },
     {
       code: practiceCode,
       name: 'Cơ quan thực hành',

@@ -19,12 +19,12 @@ export function rootsOf({ trustRoots }: KnownCertificates): readonly Certificate
 
 /** What `createClient` needs for one party of a sandbox, with its keys from their files. */
 export function readParty(credential: PartyCredential, known: KnownCertificates): ClientOptions {
-  const { code, url, apiKey } = credential
+  const { code, url, apiKey, clientId: id, clientSecret: secret } = credential
   const signing = readKeyFile(credential.signing)
   return {
     code,
     url,
-    apiKey,
+    ...(id === undefined || secret === undefined ? { apiKey } : { clientCredentials: { id, secret } }),
     gateway: known.gateway,
     trustRoots: rootsOf(known),
     signingKey: signingKey(signing.key, signing.certificate),

@@ -1,11 +1,12 @@
-import { createHash, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import type { AgencyCertificate, Registry } from '../schemas/agency.ts'
+import { secretHash } from '../signing/secret.ts'
+import { peopleOf } from './people.ts'
 import type { HeldKey, KeyMaker } from './keys.ts'
 import type { KnownCertificates, PartyRow, SandboxPlan } from './rows.ts'
 import type { Secrets } from './secrets.ts'
 
 export const gatewayCode = 'TRUC'
-export const operatorCode = 'operator'
 /** Where every body of a sandbox listens; a gateway calls no such address unless its registry says so. */
 const loopback = '127.0.0.0/8'
 const dayMs = 86_400_000
@@ -85,14 +86,23 @@ export function registryOf(made: Made): Omit<Registry, 'version'> {
   }
 }
 
-/** The credentials that the gateway imports: it learns API keys by their SHA-256 only. */
-export function hashesOf({ plan: { now }, secrets }: Made): readonly unknown[] {
-  return Object.entries(secrets.apiKeys).map(([code, apiKey]) => ({
-    id: randomUUID(),
-    agency: code === operatorCode ? null : code,
-    roles: [code === operatorCode ? 'operator' : 'agency'],
-    validFrom: now - dayMs,
-    validTo: now + 365 * dayMs,
-    secretHash: createHash('sha256').update(apiKey).digest('hex'),
+/** The credentials that the gateway imports: it learns keys and client secrets by their SHA-256 only. */
+export function hashesOf({ plan, held, secrets }: Made): readonly unknown[] {
+  const bodies = held.flatMap(({ row: { code } }) => {
+    const client = secrets.clients[code]
+    const whose = { agency: code, roles: ['agency'] }
+    const key = { id: randomUUID(), ...whose, secretHash: hashOf(secrets.apiKeys[code]) }
+    if (client === undefined) return [key]
+    return [key, { id: client.id, kind: 'oauth', ...whose, secretHash: hashOf(client.secret) }]
+  })
+  const persons = peopleOf(plan.parties).map(({ code, name, role, agency }) => ({
+    ...{ id: randomUUID(), person: name, agency, roles: [role] },
+    secretHash: hashOf(secrets.apiKeys[code]),
   }))
+  const validity = { validFrom: plan.now - dayMs, validTo: plan.now + 365 * dayMs }
+  return [...bodies, ...persons].map((row) => ({ ...row, ...validity }))
+}
+
+function hashOf(secret = ''): string {
+  return secretHash(secret).toString('hex')
 }

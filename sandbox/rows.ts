@@ -1,4 +1,4 @@
-import type { AgencyCertificate, PartyClass, Registry } from '../schemas/agency.ts'
+import type { AgencyCertificate, PartyClass, Registry, Role } from '../schemas/agency.ts'
 import type { KeyKind } from './keys.ts'
 
 /** One party of a sandbox, as data. */
@@ -13,6 +13,8 @@ export interface PartyRow {
   readonly grants: readonly string[]
   /** Code of the body above. A row with `parent` and no grants is an entry of the directory: it has the parent's keys and no credential. */
   readonly parent?: string
+  /** Its system speaks with tokens of OAuth 2. */
+  readonly oauth?: true
   /** Algorithm of its signing key; P-256 unless said. */
   readonly signing?: KeyKind
 }
@@ -42,14 +44,18 @@ export interface PartyCredential {
   /** Address of the gateway. */
   readonly url: string
   readonly apiKey: string
+  /** Of a body whose system speaks with tokens. */
+  readonly clientId?: string
+  readonly clientSecret?: string
   readonly signing: KeyFile
   readonly encryption: KeyFile
 }
 
-/** The operator's row: an API key and nothing to sign with. */
-export interface OperatorCredential {
-  readonly code: 'operator'
+/** A person's row: an API key and nothing to sign with. */
+export interface PersonCredential {
+  readonly code: string
   readonly name: string
+  readonly role: Role
   readonly url: string
   readonly apiKey: string
 }
@@ -66,7 +72,9 @@ export interface Sandbox {
   readonly gatewayUrl: string
   readonly paths: Readonly<Record<'credentials' | 'certificates' | 'registry' | 'database' | 'log', string>>
   readonly parties: readonly PartyCredential[]
-  readonly operator: OperatorCredential
+  readonly operator: PersonCredential
+  /** All who govern, the operator among them. */
+  readonly people: readonly PersonCredential[]
   /** The environment that a gateway of this sandbox needs. */
   readonly env: Readonly<Record<string, string>>
 }

@@ -1,5 +1,6 @@
 import { expect } from 'chai'
 import { readFileSync } from 'node:fs'
+import { readRegistryFile, type RegistryImport } from '../../config/registry-file.ts'
 import { createSandbox, type PartyRow, type Sandbox } from '../../sandbox/create.ts'
 import { readKnown, rootsOf } from '../../sandbox/party-client.ts'
 import { checkCertificate, readCertificate } from '../../signing/certificate.ts'
@@ -31,6 +32,7 @@ const parties: readonly PartyRow[] = [
     name: 'Ngân hàng Thử',
     partyClass: 'company',
     signing: 'rsa',
+    oauth: true,
     dialect: 'mailbox',
     options: { format: 'sealed' },
     grants: ['payment.result'],
@@ -48,7 +50,6 @@ interface RegistryFile {
     readonly trustRoots: readonly { readonly partyClass: string; readonly pem: string }[]
     readonly grants: Readonly<Record<string, readonly string[]>>
   }
-  readonly credentials: readonly { readonly agency: string | null; readonly secretHash: string }[]
 }
 
 const registryOf = ({ paths }: Sandbox) => JSON.parse(readFileSync(paths.registry, 'utf8')) as RegistryFile
@@ -57,12 +58,14 @@ describe('sandbox/create', () => {
   let sandbox: Sandbox
   let again: Sandbox
   let registry: RegistryFile
+  let known: RegistryImport['credentials']
 
   before(async function () {
     this.timeout(60_000)
     await withTempDir(async (dir) => {
       sandbox = await createSandbox({ dir, parties, gatewayPort: 8099, now })
       registry = registryOf(sandbox)
+      known = readRegistryFile(readFileSync(sandbox.paths.registry, 'utf8')).credentials
       for (const { signing, encryption, code } of sandbox.parties) {
         for (const [use, { file, passphrase }] of [
           ['sign', signing],
@@ -78,14 +81,20 @@ describe('sandbox/create', () => {
     })
   })
 
-  it('gives each body that speaks a credential, and the operator one', () => {
+  it('gives each body that speaks a credential, one of them a client too, and those who govern one each', () => {
     expect(sandbox.parties.map(({ code }) => code)).to.deep.equal(['H01', 'NH01'])
-    const known = registry.credentials.map(({ agency, secretHash }) => [agency, secretHash])
-    const hashed = [...sandbox.parties, sandbox.operator].map(({ code, apiKey }) => [
-      code === 'operator' ? null : code,
-      sha256(apiKey).toString('hex'),
+    expect(sandbox.people.map(({ role }) => role)).to.deep.equal(['operator', 'admin', 'auditor'])
+    const hashOf = (text = '') => sha256(text).toString('hex')
+    const keys = [...sandbox.parties, ...sandbox.people].map(({ apiKey }) => hashOf(apiKey))
+    const knownHash = ({ secretHash }: (typeof known)[number]) => Buffer.from(secretHash).toString('hex')
+    expect(known.filter(({ kind }) => kind === 'key').map(knownHash)).to.deep.equal(keys)
+    const [client] = known.filter(({ kind }) => kind === 'oauth')
+    const row = sandbox.parties.find(({ clientId }) => clientId !== undefined)
+    expect(client).to.include({ id: row?.clientId, agency: row?.code })
+    expect(known.filter(({ kind }) => kind === 'oauth').map(knownHash)).to.deep.equal([
+      hashOf(row?.clientSecret),
     ])
-    expect(known).to.deep.equal(hashed)
+    for (const { person, agency } of known) expect(person === null).to.equal(agency !== null)
   })
 
   it('lists a body below another with the keys of the one above and no grants', () => {
@@ -106,7 +115,10 @@ describe('sandbox/create', () => {
   })
 
   it('keeps keys and secrets when it is made again, and takes the new address', () => {
-    const secrets = ({ parties: rows, operator }: Sandbox) => [...rows, operator].map(({ apiKey }) => apiKey)
+    const secrets = ({ parties: rows, people }: Sandbox) => [
+      rows.map(({ apiKey, clientId, clientSecret }) => [apiKey, clientId, clientSecret]),
+      people.map(({ apiKey }) => apiKey),
+    ]
     expect(secrets(again)).to.deep.equal(secrets(sandbox))
     expect(again.env['MASTER_KEYS']).to.equal(sandbox.env['MASTER_KEYS'])
     expect(again.parties.map(({ signing }) => signing)).to.deep.equal(
