@@ -12,6 +12,7 @@ import { createDeliver } from '../workers/deliver.ts'
 import { createFiles } from '../workers/files.ts'
 import { createHealth } from '../workers/health.ts'
 import { createIntakes } from '../workers/intake.ts'
+import { createLists } from '../workers/lists.ts'
 import { createMailbox } from '../workers/mailbox.ts'
 import { createOpen, createSeal } from '../workers/open.ts'
 import { createReportOutcome } from '../workers/outcome.ts'
@@ -79,6 +80,7 @@ export function wire(parts: Parts, owner: string): Gateway {
     keysOf: keysOf(parts),
   })
   const files = createFiles({ ...common, sniff: createSniffer, maxFileBytes: env.FILE_MAX_BYTES })
+  const queries = createQueries(common)
   const open = createOpen({ ...common, decryptionKeys: [keys.decryption] })
   const intakes = createIntakes({
     ...common,
@@ -106,7 +108,8 @@ export function wire(parts: Parts, owner: string): Gateway {
       ...intakes,
       ...wireDialectDoors(parts, { ...common, ...intakes, ...reports }),
       mailbox: createMailbox({ ...common, record, mailboxLeaseMs: env.MAILBOX_LEASE_SECONDS * 1000 }),
-      queries: createQueries(common),
+      queries,
+      lists: createLists({ ...common, queries }),
       secrets: createSecrets(common),
       reportOutcome: createReportOutcome(common),
       traffic: createTrafficOrders(common),

@@ -8,6 +8,7 @@ import { createIdentify, type IdentifyDeps } from './identify.ts'
 import { createDialectDoors, type DialectDoorDeps } from './dialect-door.ts'
 import { createDescription, descriptionPaths } from './description/index.ts'
 import { createInFlightLimit } from './limits.ts'
+import { listEndpoints, type ListRoutesDeps } from './lists.ts'
 import { createMethods, optionsFirst, readOnly, withHead } from './methods.ts'
 import { outcomeEndpoints, type OutcomeRoutesDeps } from './outcomes.ts'
 import { plain } from './plain.ts'
@@ -29,6 +30,7 @@ export interface VitalsDeps {
 }
 
 type EndpointDeps = ViewDeps &
+  ListRoutesDeps &
   FileDeps &
   TrafficRoutesDeps &
   DeliveryRoutesDeps &
@@ -73,6 +75,7 @@ export function createApp(deps: AppDeps): Express {
 function endpoints(deps: EndpointDeps & { readonly failures: FailureLimit }): readonly Endpoint[] {
   return [
     ...views(deps),
+    ...listEndpoints(deps),
     ...fileEndpoints(deps),
     ...trafficEndpoints(deps),
     ...deliveryEndpoints(deps),

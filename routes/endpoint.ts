@@ -69,6 +69,8 @@ export interface Endpoint<
   /** Status of success, and the shape of its JSON; nothing where there is none (204). */
   readonly status?: number
   readonly answer?: Shape
+  /** Content type of what is answered as bytes; absent for JSON. */
+  readonly answerType?: string
   /** Errors beyond those that its access and shapes bring with them. */
   readonly errors?: readonly ErrorCode[]
   /** Names the content of the answer (ETag); a PUT is given it back as If-Match. */

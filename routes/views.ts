@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { GatewayError } from '../schemas/errors.ts'
-import { settledStates, type DeliveryState } from '../schemas/message.ts'
 import { MessageShape, MomentShape, SignedReceiptShape } from '../schemas/shapes.ts'
+import { stateOf } from '../schemas/state.ts'
 import type { Queries } from '../workers/query.ts'
 import { endpoint, type Endpoint } from './endpoint.ts'
 
@@ -107,22 +107,4 @@ export function views({ queries, certificates }: ViewDeps): readonly Endpoint[] 
       handle: () => Promise.resolve(certificates),
     }),
   ]
-}
-
-/** The first that applies is the state of a message with several deliveries: what needs a person comes before what went well. */
-const precedence: readonly DeliveryState[] = [
-  'in_doubt',
-  'parked',
-  'dead',
-  'refused',
-  'expired',
-  'skipped',
-  'delivered',
-  'processed',
-]
-
-/** `accepted` while anything is still to be done. */
-export function stateOf(states: readonly DeliveryState[]): DeliveryState | 'accepted' {
-  if (!states.every((state) => settledStates.has(state))) return 'accepted'
-  return precedence.find((state) => states.includes(state)) ?? 'accepted'
 }

@@ -19,6 +19,11 @@ export function speaksFor(caller: Caller, body: string, directory: Directory): b
   return caller.agency !== null && directory.isWithin(body, caller.agency)
 }
 
+/** Those who handle the traffic and those who read the evidence see all of it; whoever keeps the registry needs no message. */
+export function seesAll({ roles }: Caller): boolean {
+  return roles.includes('operator') || roles.includes('auditor')
+}
+
 function refuse(field: string, reason: string): never {
   throw new GatewayError('forbidden', { field, reason })
 }

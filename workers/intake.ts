@@ -2,6 +2,7 @@ import type { Content, IntakeResult } from '../adapters/agencies/dialect.ts'
 import type { Acceptance, AcceptResult, Store } from '../adapters/store/store.ts'
 import type { Caller } from '../schemas/agency.ts'
 import { GatewayError } from '../schemas/errors.ts'
+import { stateOf } from '../schemas/state.ts'
 import { prepare } from './acceptance.ts'
 import { authorise } from './authorise.ts'
 import { grouped, rowLimits } from './batch.ts'
@@ -146,7 +147,7 @@ function settle(
       reason: `first used by message ${result.messageId}`,
     })
   if (result.kind === 'repeat')
-    return { kind: 'repeat', id: result.messageId, state: 'accepted', receipt: result.receipt }
+    return { kind: 'repeat', id: result.messageId, state: stateOf(result.states), receipt: result.receipt }
   void publish(result.leased)
   return { kind: 'accepted', id: message.id, state: 'accepted', receipt }
 }

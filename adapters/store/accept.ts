@@ -6,6 +6,7 @@ import { writeChanges } from './catalog.ts'
 import { messageRow, referenceRows } from './accept-rows.ts'
 import { insertRows } from './database.ts'
 import type { Engine, NewRow } from './database.ts'
+import { holdEpoch } from './epoch.ts'
 import type { Chain } from './evidence.ts'
 import { holdMs, mayBeBornLeased, paceOf } from './hold.ts'
 import type { StateRow } from './hold.ts'
@@ -121,12 +122,16 @@ interface Writing {
 }
 
 async function writeFresh(trx: Knex, { fresh, deliveries, known }: Writing): Promise<void> {
+  if (fresh.length === 0) return
   await insertRows(trx, 'reference', referenceRows(fresh))
   await writeNaturalKeys(trx, fresh, known)
-  await insertRows(trx, 'message', fresh.map(messageRow))
+  const epoch = await holdEpoch(trx)
+  const messages = fresh.map((acceptance) => ({ ...messageRow(acceptance), epoch }))
+  await insertRows(trx, 'message', messages)
   await writeOriginals(trx, fresh)
   await writeUses(trx, fresh)
-  await insertRows(trx, 'delivery', deliveries)
+  const stamped = deliveries.map((row) => ({ ...row, epoch }))
+  await insertRows(trx, 'delivery', stamped)
   await writeChanges(
     trx,
     fresh.flatMap(({ catalogChanges, message }) =>

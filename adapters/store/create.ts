@@ -14,6 +14,7 @@ import { createChain } from './evidence.ts'
 import { createFiles } from './files.ts'
 import { guarded } from './guarded.ts'
 import { createHeartbeat } from './heartbeat.ts'
+import { createListing } from './listing.ts'
 import { createLookups } from './lookup.ts'
 import { createMessages } from './messages.ts'
 import { migrate } from './migrate.ts'
@@ -79,6 +80,7 @@ export function createStore({ database, masterKeys, writer, readOriginal, clock,
     ...createTraffic(database),
     ...createDeliveries(database),
     ...createActs({ database, chain: chainOf('operator') }),
+    ...createListing({ database, open: originals.open }),
     ...createHeartbeat(database, writer, clock),
     migrate: () => migrate(database),
     close: () => knex.destroy(),

@@ -1,8 +1,9 @@
 import type { Knex } from 'knex'
-import type { SignedReceipt } from '../../schemas/receipt.ts'
+import type { ReceiptKind, SignedReceipt } from '../../schemas/receipt.ts'
 import { sha256 } from '../../signing/digest.ts'
 import { insertRows } from './database.ts'
 import type { NewRow } from './database.ts'
+import { holdEpoch } from './epoch.ts'
 import { isContention, isDuplicate } from './failures.ts'
 import { toBytes, toBytesOrNull } from './ids.ts'
 import { createMutex } from './mutex.ts'
@@ -46,6 +47,22 @@ const receiptRow = ({ receipt, jws }: SignedReceipt): NewRow => ({
   at: receipt.at,
   jws,
 })
+
+const refusing: ReadonlySet<ReceiptKind> = new Set(['refusal', 'refused'])
+
+/** Refusals are listed for the body that had sent. */
+async function writeRefusals(trx: Knex, receipts: readonly SignedReceipt[]): Promise<void> {
+  const refusals = receipts.filter(({ receipt }) => refusing.has(receipt.kind))
+  if (refusals.length === 0) return
+  const epoch = await holdEpoch(trx)
+  const rows = refusals.map(({ receipt: { id, sender, at } }) => ({
+    receipt_id: toBytes(id),
+    body: sender,
+    epoch,
+    at,
+  }))
+  await insertRows(trx, 'refusal', rows)
+}
 
 interface LinkContext {
   readonly writer: string
@@ -95,6 +112,7 @@ export function createChain({ knex, writer, clock }: ChainDeps): Chain {
             next ??= await readHead(trx, writer)
             const rows = linkRows(next, receipts, { writer, at: clock() })
             await insertRows(trx, 'receipt', receipts.map(receiptRow))
+            await writeRefusals(trx, receipts)
             await insertRows(trx, 'evidence', rows)
             next = headAfter(rows, next)
           })

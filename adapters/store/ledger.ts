@@ -1,9 +1,12 @@
 import type { Knex } from 'knex'
 import { readParts } from './database.ts'
-import { asBuffer, toHex, toUuid } from './ids.ts'
+import type { DeliveryRow } from './delivery-row.ts'
+import { asBuffer, toBytes, toHex, toUuid } from './ids.ts'
 import { receiptOf } from './receipt-row.ts'
 import { readLatest, type Latest } from './natural-key.ts'
 import type { Acceptance, AcceptResult } from './store.ts'
+
+type Repeat = Extract<AcceptResult, { kind: 'repeat' | 'conflict' }>
 
 interface LedgerRow {
   readonly reference_key: Uint8Array
@@ -24,7 +27,7 @@ const keyOf = ({ referenceKey }: Acceptance): string => toHex(referenceKey)
 export interface Settled<A extends Acceptance> {
   readonly fresh: readonly A[]
   /** `null` where the acceptance itself is fresh. */
-  readonly repeats: readonly (AcceptResult | null)[]
+  readonly repeats: readonly (Repeat | null)[]
   /** Natural keys, in hex, that were used before this batch. */
   readonly known: ReadonlySet<string>
 }
@@ -33,15 +36,15 @@ const isSame = (acceptance: Acceptance, { contentHash }: Latest): boolean =>
   toHex(acceptance.contentHash) === toHex(contentHash)
 
 /** A reference belongs to one content for ever. */
-function againstReference(acceptance: Acceptance, entry: Latest): AcceptResult {
+function againstReference(acceptance: Acceptance, entry: Latest): Repeat {
   const { messageId, receipt } = entry
-  return { kind: isSame(acceptance, entry) ? 'repeat' : 'conflict', messageId, receipt }
+  return { kind: isSame(acceptance, entry) ? 'repeat' : 'conflict', messageId, receipt, states: [] }
 }
 
 /** Under a natural key only the last content counts. */
-function againstLatest(acceptance: Acceptance, latest: Latest | undefined): AcceptResult | null {
+function againstLatest(acceptance: Acceptance, latest: Latest | undefined): Repeat | null {
   if (latest === undefined || !isSame(acceptance, latest)) return null
-  return { kind: 'repeat', messageId: latest.messageId, receipt: latest.receipt }
+  return { kind: 'repeat', messageId: latest.messageId, receipt: latest.receipt, states: [] }
 }
 
 async function readLedger(trx: Knex, batch: readonly Acceptance[]): Promise<Map<string, Latest>> {
@@ -84,5 +87,21 @@ export async function settleRepeats<A extends Acceptance>(
     if (natural !== '') latest.set(natural, own)
     return null
   })
-  return { fresh, repeats, known }
+  return { fresh, repeats: await withStates(trx, repeats), known }
+}
+
+/** Only a repeat asks how its message stands: what is fresh pays nothing for it. */
+async function withStates(
+  trx: Knex,
+  repeats: readonly (Repeat | null)[],
+): Promise<readonly (Repeat | null)[]> {
+  const ids = new Set(repeats.flatMap((repeat) => repeat?.messageId ?? []))
+  const rows = await readParts([...ids].map(toBytes), (part) =>
+    trx<DeliveryRow>('delivery').whereIn('message_id', part).select('message_id', 'state'),
+  )
+  return repeats.map((repeat) => {
+    if (repeat === null) return null
+    const own = rows.filter(({ message_id }) => toUuid(message_id) === repeat.messageId)
+    return { ...repeat, states: own.map(({ state }) => state) }
+  })
 }

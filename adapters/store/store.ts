@@ -10,6 +10,7 @@ import type { DeliveryStore } from './ports/deliveries.ts'
 import type { FileStore } from './ports/files.ts'
 import type { LookupStore } from './ports/lookup.ts'
 import type { OutcomeStore } from './ports/outcomes.ts'
+import type { ListingStore } from './ports/listing.ts'
 import type { RegistryStore } from './ports/registry.ts'
 import type { SecretStore } from './ports/secrets.ts'
 import type { SubjectStore } from './ports/subjects.ts'
@@ -83,6 +84,7 @@ export interface Store
     FileStore,
     LookupStore,
     OutcomeStore,
+    ListingStore,
     RegistryStore,
     SecretStore,
     SubjectStore,

@@ -23,6 +23,8 @@ export interface Described {
   readonly body: Readonly<Record<string, z.ZodType>>
   /** Shape of the JSON answered by status; null where there is none. */
   readonly answers: Readonly<Record<number, z.ZodType | null>>
+  /** Content type of what is answered, where it is no JSON. */
+  readonly answerType?: string
   readonly errors: readonly ErrorCode[]
   /** Shape of a refusal, where it is not ours. */
   readonly refusal?: z.ZodType | undefined
@@ -55,6 +57,7 @@ export function ofEndpoint(row: Endpoint): Described {
       row.upload === true ? anyBytes : body === undefined ? {} : { [row.media ?? 'application/json']: body },
     refusal: row.refusal?.shape,
     answers: { [status]: answer ?? null },
+    ...(row.answerType === undefined ? {} : { answerType: row.answerType }),
     errors: [
       ...always,
       ...(access === 'public' ? [] : identified),

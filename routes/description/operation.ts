@@ -92,6 +92,7 @@ function contentOf(bodies: Described['body'], shapes: Shapes): Part {
 
 function successesOf(rows: readonly Described[], shapes: Shapes): Part {
   const answers = Object.assign({}, ...rows.map((row) => row.answers)) as Described['answers']
+  const answerType = rows[0]?.answerType ?? 'application/json'
   return Object.fromEntries(
     Object.entries(answers).map(([status, shape]) => [
       status,
@@ -102,7 +103,7 @@ function successesOf(rows: readonly Described[], shapes: Shapes): Part {
           : {}),
         ...(shape === null
           ? bytesOf(status)
-          : { content: { 'application/json': { schema: shapes.of(shape, 'output') } } }),
+          : { content: { [answerType]: { schema: shapes.of(shape, 'output') } } }),
       },
     ]),
   )

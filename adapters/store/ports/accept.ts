@@ -1,4 +1,4 @@
-import type { Json, Message } from '../../../schemas/message.ts'
+import type { DeliveryState, Json, Message } from '../../../schemas/message.ts'
 import type { SignedReceipt } from '../../../schemas/receipt.ts'
 
 /** A delivery to be made, in the order of its lane. `lease` asks for the row to be born leased, so that it can be published after the commit. */
@@ -41,13 +41,21 @@ export interface Acceptance {
   readonly files: readonly string[]
 }
 
+/** What a reference, or a natural key, was used for before. */
+interface KnownReference {
+  readonly messageId: string
+  readonly receipt: SignedReceipt
+  /** How its deliveries stand; none where it came in the same batch. */
+  readonly states: readonly DeliveryState[]
+}
+
 export type AcceptResult =
   /** `leased`: the deliveries born leased, to be published now. */
   | {
       readonly kind: 'accepted'
       readonly leased: readonly { readonly id: string; readonly agency: string }[]
     }
-  | { readonly kind: 'repeat'; readonly messageId: string; readonly receipt: SignedReceipt }
+  | (KnownReference & { readonly kind: 'repeat' })
   /** Its sender is being drained: nothing was written. */
   | { readonly kind: 'draining'; readonly reason: string | null }
-  | { readonly kind: 'conflict'; readonly messageId: string; readonly receipt: SignedReceipt }
+  | (KnownReference & { readonly kind: 'conflict' })

@@ -42,8 +42,8 @@ forEachEngine('accepting', (engine) => {
       await store.acceptMany([first])
       const { message, receipt } = first
       expect(await store.acceptMany([again, other])).to.deep.equal([
-        { kind: 'repeat', messageId: message.id, receipt },
-        { kind: 'conflict', messageId: message.id, receipt },
+        { kind: 'repeat', messageId: message.id, receipt, states: ['due'] },
+        { kind: 'conflict', messageId: message.id, receipt, states: ['due'] },
       ])
       expect(await store.findMessage(again.message.id)).to.equal(null)
       expect(await store.counts()).to.deep.equal({ due: 1 })

@@ -27,6 +27,7 @@ export interface MessageWish {
 interface ReceiptWish {
   readonly kind: ReceiptKind
   readonly messageId: string
+  readonly sender?: string
   readonly at?: number
   readonly deliveryId?: string
   readonly sealedDigest?: string

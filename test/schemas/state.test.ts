@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { stateOf } from '../../routes/views.ts'
+import { stateOf } from '../../schemas/state.ts'
 
 describe('the state of a message', () => {
   it('is accepted while anything is still to be done', () => {
