@@ -18,6 +18,8 @@ const tools = {
   java: () => runs('java', '-version'),
   santuario: () => runs('java', '-version') && existsSync(pathOf('xmlsec')),
   openssl: () => runs('openssl', 'version'),
+  python3: () => runs('python3', '--version'),
+  curl: () => runs('curl', '--version'),
 } as const satisfies Record<string, () => boolean>
 
 export type Tool = keyof typeof tools
