@@ -42,6 +42,15 @@ export interface RelayDeps {
   readonly leaseMs: number
 }
 
+/** One recipient in one round. */
+interface Serving {
+  readonly agency: string
+  readonly state: AgencyState | undefined
+  readonly isDue: boolean
+  /** How many are out already. */
+  readonly busy: number
+}
+
 /** What bulk may take of a window, so that what comes live never waits behind a whole window of it. */
 const bulkMost = (size: number, state: AgencyState | undefined): number =>
   Math.max(1, Math.floor((size * (state?.pace ?? noPace).bulkShare) / 100))
@@ -61,10 +70,21 @@ export function createRelay(deps: RelayDeps): Relay {
     deps.failpoint('relay:after-publish')
   }
 
-  async function serve(agency: string, state: AgencyState | undefined, isDue: boolean): Promise<boolean> {
+  /** Counts what is out, once for all recipients that have something due or were given something since. */
+  async function countBusy(
+    codes: readonly string[],
+    due: ReadonlySet<string>,
+  ): Promise<(code: string) => number> {
+    const asked = codes.filter((code) => touched.delete(code) || due.has(code))
+    const before = new Map(asked.map((code) => [code, tokens.get(code) ?? 0]))
+    const busy = asked.length === 0 ? new Map<string, number>() : await deps.store.inFlight(asked, deps.now())
+    const taken = (code: string) => (before.get(code) ?? 0) - (tokens.get(code) ?? 0) // by intake, meanwhile
+    return (code) => (before.has(code) ? (busy.get(code) ?? 0) + Math.max(0, taken(code)) : 0)
+  }
+
+  async function serve({ agency, state, isDue, busy }: Serving): Promise<boolean> {
     const now = deps.now()
     const size = windowSize(deps.window, state, now)
-    const busy = size > 0 && (isDue || touched.delete(agency)) ? await deps.store.inFlight(agency, now) : 0
     const room = Math.max(0, size - busy)
     if (!isDue || room === 0) {
       tokens.set(agency, breakerPhase(state, now) === 'closed' ? room : 0)
@@ -103,9 +123,16 @@ export function createRelay(deps: RelayDeps): Relay {
       await turnGates(states.values())
       if (deps.broker.state() !== 'up') return false
       const due = new Set(await deps.store.dueAgencies(deps.now()))
+      const codes = deps
+        .directory()
+        .agencies.map(({ code }) => code)
+        .filter((code) => deps.isPushed(code))
+      const busyOf = await countBusy(codes, due)
       let more = false
-      for (const { code } of deps.directory().agencies.filter((agency) => deps.isPushed(agency.code)))
-        more = (await serve(code, states.get(code), due.has(code))) || more
+      for (const code of codes) {
+        const serving = { agency: code, state: states.get(code), isDue: due.has(code), busy: busyOf(code) }
+        more = (await serve(serving)) || more
+      }
       return more
     },
   }

@@ -1,8 +1,9 @@
 import type { Knex } from 'knex'
 import { blockedAgencies } from './agency-state.ts'
+import { readParts } from './database.ts'
 import type { Database } from './database.ts'
 import { toUuid } from './ids.ts'
-import { countInFlight, lendNext } from './lend.ts'
+import { lendNext } from './lend.ts'
 import type { Store } from './store.ts'
 import { unleased, type Narrow } from './take-rows.ts'
 
@@ -36,13 +37,30 @@ const leasable = (knex: Knex, now: number): Narrow => {
     )
 }
 
+/** One statement for all: a round asks for every busy recipient, many times a second. */
+async function countAll(
+  knex: Knex,
+  recipients: readonly string[],
+  now: number,
+): Promise<ReadonlyMap<string, number>> {
+  const rows = await readParts(recipients, (part) =>
+    knex('delivery')
+      .whereIn('recipient', part)
+      .andWhere('lease_until', '>', now)
+      .groupBy('recipient')
+      .select('recipient')
+      .count<{ recipient: string; n: number | string }[]>({ n: '*' }),
+  )
+  return new Map(rows.map(({ recipient, n }) => [recipient, Number(n)]))
+}
+
 type Relay = Pick<Store, 'dueAgencies' | 'inFlight' | 'leaseDue'>
 
 /** What the relay asks: who waits, how much is out, what goes next. */
 export const createRelay = ({ engine, knex }: Database): Relay => ({
   dueAgencies: async (now) =>
     rowsOf(engine, await knex.raw(dueAgenciesSql, [now, now])).map(({ recipient }) => recipient),
-  inFlight: (recipient, now) => countInFlight(knex, recipient, now),
+  inFlight: (recipients, now) => countAll(knex, recipients, now),
   leaseDue: async (recipient, max, lease, bulkMost = max) => {
     const rows = await lendNext(knex, { recipient, max, bulkMost, lease, only: leasable, as: 'lease' })
     return rows.map(({ id }) => toUuid(id))

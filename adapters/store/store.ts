@@ -115,8 +115,8 @@ export interface Store
 
   /** Recipients that have something due and unleased at `now`. */
   dueAgencies(now: number): Promise<readonly string[]>
-  /** Number of this recipient's ids that are published or being sent under a live lease. */
-  inFlight(recipient: string, now: number): Promise<number>
+  /** Numbers of ids that are published or being sent under a live lease, by recipient; one without any is left out. */
+  inFlight(recipients: readonly string[], now: number): Promise<ReadonlyMap<string, number>>
   /**
    * Leases the next due ids of a recipient by priority, then due time, then id, as its pace allows over all processes. Empty while
    * it is paused, outside its hours or its breaker is open. `bulkMost`: bulk in flight at most.

@@ -204,7 +204,7 @@ describe('a recipient that is away', () => {
       )
       await eventually(
         'nothing under way',
-        async () => (await lent.store.inFlight('G22', lent.clock.now())) === 0,
+        async () => ((await lent.store.inFlight(['G22'], lent.clock.now())).get('G22') ?? 0) === 0,
       )
       const before = sink.requests.length
       for (let n = 1; n <= 6; n += 1) ids.push(await send(lent, step(`H49-261121-000${n}`, 2)))

@@ -111,7 +111,7 @@ forEachEngine('accepting', (engine) => {
         { kind: 'accepted', leased: [] },
       ])
       expect(await statesOf(store, second)).to.deep.equal({ B01: 'behind', B02: 'behind' })
-      expect(await store.inFlight('B01', t0)).to.equal(1)
+      expect((await store.inFlight(['B01'], t0)).get('B01') ?? 0).to.equal(1)
       expect(await store.leaseDue('B01', 5, leaseOf('other'))).to.deep.equal([])
     }))
 

@@ -170,7 +170,7 @@ forEachEngine('claims and endings', (engine) => {
         const [result] = await store.recordMany([endingOf(deliveryOf(head), owner)], asks)
         const leased = recipient === 'free' ? [{ id: deliveryOf(next), agency: recipient }] : []
         expect(result?.freed, recipient).to.deep.equal(leased)
-        expect(await store.inFlight(recipient, t0), recipient).to.equal(leased.length)
+        expect((await store.inFlight([recipient], t0)).get(recipient) ?? 0, recipient).to.equal(leased.length)
         expect(await statesOf(store, next), recipient).to.deep.equal({ [recipient]: 'due' })
       }
     }))

@@ -15,7 +15,7 @@ forEachEngine('what the relay asks', (engine) => {
       await store.acceptMany(batch)
       const expected = [2, 1, 0, 4].map((i) => deliveryOf(batch[i]!))
       expect(await store.leaseDue('B01', 4, leaseOf('r', t0 + 5))).to.deep.equal(expected)
-      expect(await store.inFlight('B01', t0 + 5)).to.equal(4)
+      expect((await store.inFlight(['B01'], t0 + 5)).get('B01') ?? 0).to.equal(4)
       expect(await store.leaseDue('B01', 4, leaseOf('r', t0 + 5))).to.deep.equal([deliveryOf(batch[3]!)])
     }))
 
@@ -43,8 +43,8 @@ forEachEngine('what the relay asks', (engine) => {
       await store.acceptMany(batch)
       await store.leaseDue('B01', 2, leaseOf('r', t0, 1000))
       await store.claimMany([deliveryOf(batch[0]!)], leaseOf('w', t0, 2000))
-      expect(await store.inFlight('B01', t0 + 999)).to.equal(2)
-      expect(await store.inFlight('B01', t0 + 1000)).to.equal(1)
+      expect((await store.inFlight(['B01'], t0 + 999)).get('B01') ?? 0).to.equal(2)
+      expect((await store.inFlight(['B01'], t0 + 1000)).get('B01') ?? 0).to.equal(1)
       expect(await store.leaseDue('B01', 2, leaseOf('r', t0 + 1000))).to.deep.equal([deliveryOf(batch[1]!)])
     }))
 

@@ -149,7 +149,7 @@ forEachEngine('the pace of a body', (engine) => {
       ])
       expect(new Set(leased.flat()).size).to.equal(3)
       expect(leased.flat()).to.have.lengthOf(3)
-      expect(await store.inFlight('B01', t0)).to.equal(3)
+      expect((await store.inFlight(['B01'], t0)).get('B01') ?? 0).to.equal(3)
     }))
 
   it('lends no more a second than its rate to several relays together', () =>
