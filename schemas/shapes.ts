@@ -23,15 +23,18 @@ const ReceiptShape = z
   .object({
     id: z.uuid(),
     kind: z.enum(receiptKinds),
-    issuer: z.string(),
+    issuer: z.string().meta({ examples: ['TRUC'] }),
     messageId: z.string(),
-    sender: z.string(),
-    senderRef: z.string(),
-    action: z.string(),
+    sender: z.string().meta({ examples: ['H49'] }),
+    senderRef: z.string().meta({ examples: ['HS-2026-000123'] }),
+    action: z.string().meta({ examples: ['dossier.submitted'] }),
     contentDigest: read,
     originalDigest: read,
     at: MomentShape,
-    recipient: z.string().optional(),
+    recipient: z
+      .string()
+      .meta({ examples: ['G22'] })
+      .optional(),
     deliveryId: z.uuid().optional(),
     sealedDigest: digest.optional(),
     code: z.string().optional(),
@@ -52,7 +55,7 @@ export const SignedReceiptShape = z
   .meta({ id: 'SignedReceipt' })
 
 export const SubmitAnswerShape = z
-  .object({ id: z.uuid(), state: z.string(), receipt: SignedReceiptShape })
+  .object({ id: z.uuid(), state: z.string().meta({ examples: ['accepted'] }), receipt: SignedReceiptShape })
   .meta({ id: 'SubmitAnswer' })
 
 export const ErrorShape = z
@@ -86,9 +89,9 @@ export const ErrorShape = z
 export const MessageShape = z
   .object({
     id: z.uuid(),
-    sender: z.string(),
-    senderRef: z.string(),
-    recipients: z.array(z.string()),
+    sender: z.string().meta({ examples: ['H49'] }),
+    senderRef: z.string().meta({ examples: ['HS-2026-000123'] }),
+    recipients: z.array(z.string()).meta({ examples: [['G22']] }),
     action: z.enum(Object.keys(actions)),
     conversationId: z.string().optional(),
     refToMessageId: z.string().optional(),
@@ -101,8 +104,8 @@ export const MessageShape = z
         description:
           'Khi bên gửi không ký: trục biết họ bằng gì · Where the sender has not signed: how the gateway knew it',
       }),
-    family: z.string(),
-    subjectKey: z.string(),
+    family: z.string().meta({ examples: ['dossier'] }),
+    subjectKey: z.string().meta({ examples: ['H49.05-261121-0001'] }),
     receivedAt: MomentShape,
     flags: z
       .array(z.string())

@@ -1,9 +1,10 @@
 import type { Dialect } from '../../adapters/agencies/dialect.ts'
-import { actions } from '../../schemas/actions.ts'
+import { actions, type ActionName } from '../../schemas/actions.ts'
 import { createShapes, type Shapes } from '../../schemas/json-schema.ts'
 import { ErrorShape } from '../../schemas/shapes.ts'
 import type { Endpoint } from '../endpoint.ts'
 import { ofEndpoint, ofVerb, type Described } from './described.ts'
+import { examples } from './examples.ts'
 import { operationOf, templateOf, type Part } from './operation.ts'
 import { tagsOf } from './tags.ts'
 
@@ -55,7 +56,13 @@ function pathsOf(rows: readonly Described[], shapes: Shapes): Part {
 
 function payloadsOf(shapes: Shapes): Part {
   return Object.fromEntries(
-    Object.entries(actions).map(([action, { schema }]) => [action, shapes.of(schema, 'input')]),
+    Object.entries(actions).map(([action, { schema }]) => {
+      const example = examples[action as ActionName] // a key of the same table
+      return [
+        action,
+        { ...shapes.of(schema, 'input'), ...(example === undefined ? {} : { examples: [example] }) },
+      ]
+    }),
   )
 }
 

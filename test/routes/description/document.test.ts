@@ -1,6 +1,7 @@
 import { Validator } from '@seriousme/openapi-schema-validator'
 import { expect } from 'chai'
-import { actions, type ActionName } from '../../../schemas/actions.ts'
+import { actions, isAction, type ActionName } from '../../../schemas/actions.ts'
+import { parsePayload } from '../../../schemas/parse.ts'
 import { createParty } from '../../support/parties.ts'
 import { withDescription } from '../../support/description.ts'
 import { samplePayload } from '../../support/payloads.ts'
@@ -27,6 +28,20 @@ describe('/openapi.json', () => {
       }
       const ids = operations.map(({ operation }) => operation.operationId)
       expect(new Set(ids).size).to.equal(ids.length)
+    }))
+
+  it('gives examples that hold to what they are examples of', () =>
+    withDescription([province], {}, async (_lent, { document, validate }) => {
+      const { schemas } = document['components'] as {
+        schemas: Record<string, { examples?: readonly unknown[] }>
+      }
+      const given = Object.entries(schemas).filter(([, { examples }]) => examples !== undefined)
+      expect(given.map(([name]) => name)).to.include.members(['Error', 'dossier.submitted', 'payment.result'])
+      for (const [name, { examples = [] }] of given)
+        for (const example of examples) {
+          expect(validate({ $ref: `#/components/schemas/${name}` }, example), name).to.deep.equal([])
+          if (isAction(name)) expect(parsePayload(name, example).flags, name).to.deep.equal([])
+        }
     }))
 
   it('describes what each action holds: what the gateway takes, and not what lacks its key', () =>

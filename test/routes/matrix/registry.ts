@@ -87,6 +87,10 @@ const agencyRows: Readonly<Record<string, MatrixRow>> = {
       }
     },
   },
+  'POST /admin/v1/agencies/{code}/test': {
+    reach: { ...keepers, operator: 'all' },
+    ask: (_world, relation) => ({ path: pathOf(relation, '/test') }),
+  },
   'GET /admin/v1/agencies/{code}/contacts': read(onlookers, '/contacts'),
   'PUT /admin/v1/agencies/{code}/contacts': {
     reach: keepers,
