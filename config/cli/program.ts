@@ -3,6 +3,7 @@ import { agencyCommand } from './agency.ts'
 import { auditCommand } from './audit.ts'
 import { said } from './command.ts'
 import { credentialCommand } from './credential.ts'
+import { deliveryCommands } from './deliveries.ts'
 import { doctorCommand } from './doctor.ts'
 import type { Io } from './io.ts'
 import { keysCommand } from './keys.ts'
@@ -32,6 +33,7 @@ function commands(io: Io): readonly Command[] {
   return [
     ...[sendCommand, statusCommand, pullCommand, keysCommand, credentialCommand, agencyCommand].map(made),
     ...trafficCommands(io),
+    ...deliveryCommands(io),
     ...[replayCommand, auditCommand, doctorCommand].map(made),
   ]
 }

@@ -1,50 +1,79 @@
-import type { Command } from 'commander'
+import { Option, type Command } from 'commander'
 import { gatewayCommand, said, type Asked } from './command.ts'
 import { usage } from './faults.ts'
 import type { Io, Said } from './io.ts'
+import { moment, momentForm } from './moments.ts'
 import { wholeNumber } from './numbers.ts'
-import { segment, type Row } from './pages.ts'
+import { more, segment } from './pages.ts'
 import { ask } from './profile.ts'
 import { fields } from './screen.ts'
+import { verdictName, verdictText } from './verdicts.ts'
 
 interface Options {
   readonly reason: string
   readonly state?: string
   readonly recipient?: string
-  readonly maxAge?: number
+  readonly since?: number
+  readonly before?: number
+  readonly after?: string
   readonly limit: number
-  readonly dryRun?: boolean
+  readonly yes?: boolean
 }
 
-const hourMs = 3_600_000
+interface Bulk {
+  readonly matched: number
+  readonly results: Readonly<Record<string, number>>
+  readonly next: string | null
+}
 
-/** `lienthong replay [id]`: one delivery again, or many by a filter. */
+/** What may be sent again. */
+const states = ['dead', 'parked', 'in_doubt', 'refused', 'skipped']
+const path = '/admin/v1/deliveries'
+
+/** `lienthong replay [id]`: one delivery again, or many by a filter, which are only counted without `--yes`. */
 export function replayCommand(io: Io): Command {
-  return gatewayCommand<Options>(
-    io,
-    'replay [id]',
-    said('chuyển lại một hoặc nhiều lượt đã hỏng', 'deliver again what is dead or parked'),
-    replay,
+  const help = said(
+    'chuyển lại một lượt, hoặc nhiều lượt theo bộ lọc (chỉ đếm khi không có --yes)',
+    'deliver again one delivery, or many by a filter (only counted without --yes)',
   )
+  return gatewayCommand<Options>(io, 'replay [id]', help, replay)
     .requiredOption('--reason <text>', said('vì sao; ghi vào nhật ký', 'why; goes into the audit'))
-    .option('--state <state>', 'dead, parked, in_doubt')
+    .addOption(new Option('--state <state>', said('trạng thái', 'state')).choices(states))
     .option('--recipient <code>', said('tới cơ quan này', 'to this body'))
-    .option('--max-age <hours>', said('không cũ hơn', 'not older than'), wholeNumber(1, 10_000))
+    .option('--since <time>', said('nhận từ lúc', `accepted since: ${momentForm}`), moment(io.now))
+    .option('--before <time>', said('nhận trước lúc', 'accepted before; now unless given'), moment(io.now))
+    .option('--after <id>', said('tiếp theo lượt này', 'go on after this one'))
     .option('--limit <n>', said('nhiều nhất', 'at most'), wholeNumber(1, 10_000), 100)
-    .option('--dry-run', said('chỉ cho xem', 'only show'))
+    .option('--yes', said('chuyển lại thật', 'do it; else only count'))
 }
 
 async function replay({ io, profile, options, args: [id] }: Asked<Options>): Promise<Said> {
-  const { reason, state, recipient, maxAge, limit, dryRun = false } = options
-  if (id === undefined && state === undefined && recipient === undefined)
+  const { reason, yes = false, state, recipient, since, before, after, limit } = options
+  const filter = { state, recipient, since, before, after }
+  const isNarrowed = Object.values(filter).some((value) => value !== undefined)
+  if (id === undefined ? !isNarrowed : isNarrowed || yes)
     throw usage(
-      'Cho biết mã lượt chuyển, hoặc --state, --recipient.',
-      'Name a delivery, or --state, --recipient.',
+      'Cho biết mã một lượt chuyển, hoặc bộ lọc như --state, --recipient; không cả hai.',
+      'Name one delivery, or a filter such as --state, --recipient; not both.',
     )
-  const path = id === undefined ? '/admin/v1/deliveries/replay' : `/admin/v1/deliveries/${segment(id)}/replay`
-  const since = maxAge === undefined ? undefined : io.now() - maxAge * hourMs
-  const bulk = { reason, state, recipient, since, limit, dryRun }
-  if (io.terminal && id === undefined) io.err('… đang chuyển lại · replaying\n')
-  const json = await ask(profile, { method: 'POST', path, json: id === undefined ? bulk : { reason } })
-  return { json, text: fields(Object.entries((json ?? {}) as Row)) }
+  if (id !== undefined) {
+    const json = await ask(profile, {
+      method: 'POST',
+      path: `${path}/${segment(id)}/replay`,
+      json: { reason },
+    })
+    return { json, text: verdictText(id, json) }
+  }
+  if (io.terminal && yes) io.err('… đang chuyển lại · replaying\n')
+  const body = { ...filter, reason, limit, dryRun: !yes }
+  const json = (await ask(profile, { method: 'POST', path: `${path}/replay`, json: body })) as Bulk // the row of the endpoint
+  return { json, text: bulkText(json, yes) }
+}
+
+function bulkText({ matched, results, next }: Bulk, yes: boolean): string {
+  const heading = yes
+    ? 'Đã chuyển lại · replayed'
+    : 'Chưa làm gì; thêm --yes để chuyển lại. · Nothing was done; --yes replays them.'
+  const counts = Object.entries(results).map(([name, count]) => [verdictName(name), count] as const)
+  return `${heading}\n${fields([['khớp · matched', matched], ...counts])}${more(next, '--after')}`
 }

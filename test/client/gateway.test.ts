@@ -1,8 +1,7 @@
 import { expect } from 'chai'
 import { createJsonClient, type JsonClient } from '../../client/index.ts'
-import { createProgram } from '../../config/cli/program.ts'
 import { withGateway } from '../support/gateway.ts'
-import { createParty, operatorKey, trustRoots, type Party } from '../support/parties.ts'
+import { createParty, trustRoots, type Party } from '../support/parties.ts'
 
 const sender = createParty({ code: 'H49', dialect: 'native-json' })
 const recipient = createParty({ code: 'G22', dialect: 'native-json' })
@@ -41,33 +40,6 @@ describe('client: against the gateway, in JSON', () => {
         code: 'invalid_field',
         field: 'data[0].MaHoSo',
       })
-    })
-  })
-})
-
-describe('lienthong: against the gateway', () => {
-  it('pauses and resumes a body', async () => {
-    await withGateway([sender], {}, async ({ url }) => {
-      const told: string[] = []
-      const program = () =>
-        createProgram({
-          out: (text) => void told.push(text),
-          err: (text) => void told.push(text),
-          readStdin: () => Promise.resolve(Buffer.alloc(0)),
-          env: { LIENTHONG_URL: url, LIENTHONG_KEY: operatorKey },
-          colour: false,
-          terminal: false,
-          now: Date.now,
-          exit: (code) => void told.push(String(code)),
-          signal: new AbortController().signal,
-        })
-      for (const verb of ['pause', 'resume'])
-        await program().parseAsync(['node', 'lienthong', verb, 'H49', '--reason', 'bảo trì', '--json'])
-      const [paused = '', first, resumed = '', second] = told
-      expect([first, second]).to.deep.equal(['0', '0'])
-      expect([paused, resumed].map((text) => (JSON.parse(text) as { paused: boolean }).paused)).to.deep.equal(
-        [true, false],
-      )
     })
   })
 })

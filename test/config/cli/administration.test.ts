@@ -1,179 +1,128 @@
-import { readFile, writeFile } from 'node:fs/promises'
+import { readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect } from 'chai'
-import { createProgram } from '../../../config/cli/program.ts'
-import { answerOf, GatewayError } from '../../../schemas/errors.ts'
-import { withServer, type Asked, type Told } from '../../client/stand-in.ts'
-import { withTempDir } from '../../support/processes.ts'
+import { eventually, type LentGateway } from '../../support/gateway.ts'
+import { createPerson, withPeople, type Person } from '../../support/asking.ts'
+import { createParty, createTlsKey, registryOf } from '../../support/parties.ts'
+import { perform } from './perform.ts'
 
-interface Case {
-  readonly args: readonly string[]
-  readonly answer: unknown
-  readonly asks: string
-  readonly body?: unknown
-  readonly shows: RegExp
-}
+const province = createParty({ code: 'H49', name: 'Tỉnh thử' })
+const shut = createParty({
+  code: 'H50',
+  dialect: 'axis-xml',
+  options: { url: 'http://127.0.0.1:9/in' },
+  networks: ['127.0.0.0/8'],
+})
+const parties = [province, shut]
+const admin = createPerson('Lê Thị Thử', 'admin')
+const operator = createPerson('Phạm Văn Trực', 'operator')
+const why = ['--reason', 'bảo trì'] as const
 
-const reason = ['--reason', 'bảo trì'] as const
-const cases: readonly Case[] = [
-  {
-    args: ['agency', 'list', '--status', 'live', '--max', '2'],
-    answer: {
-      items: [{ agency: { code: 'H49', name: 'Tỉnh thử', status: 'live', dialect: 'mailbox' } }],
-      next: 'H49',
-    },
-    asks: 'GET /admin/v1/agencies?status=live&max=2',
-    shows: /H49 +Tỉnh thử +live[^]*--after H49/,
-  },
-  {
-    args: ['agency', 'test', 'H49'],
-    answer: { ok: true, durationMs: 12 },
-    asks: 'POST /admin/v1/agencies/H49/test',
-    body: {},
-    shows: /H49[^]*durationMs/,
-  },
-  ...['pause', 'resume', 'drain'].map((verb) => ({
-    args: [verb, 'H49', ...reason],
-    answer: { paused: verb === 'pause', pausedAt: 0, drainingAt: null, inFlight: 0, waiting: { due: 3 } },
-    asks: `POST /admin/v1/agencies/H49/${verb}`,
-    body: { reason: 'bảo trì' },
-    shows: verb === 'pause' ? /có · yes, 1970/ : /paused +không · no/,
-  })),
-  {
-    args: ['replay', 'd-1', ...reason],
-    answer: { state: 'due' },
-    asks: 'POST /admin/v1/deliveries/d-1/replay',
-    body: { reason: 'bảo trì' },
-    shows: /state +due/,
-  },
-  {
-    args: ['replay', '--state', 'dead', '--recipient', 'G22', '--limit', '5', '--dry-run', ...reason],
-    answer: { matched: 4 },
-    asks: 'POST /admin/v1/deliveries/replay',
-    body: { reason: 'bảo trì', state: 'dead', recipient: 'G22', limit: 5, dryRun: true },
-    shows: /matched +4/,
-  },
-  {
-    args: ['audit', '--body', 'H49', '--max', '1'],
-    answer: {
-      items: [{ at: 0, person: 'Lê Thị Thử', act: 'agency.update', object: 'H49', reason: null }],
-      next: null,
-    },
-    asks: 'GET /admin/v1/audit?body=H49&max=1',
-    shows: /1970-01-01T00:00:00Z +Lê Thị Thử +agency\.update/,
-  },
-  {
-    args: ['credential', 'list', '--agency', 'H49'],
-    answer: {
-      items: [
-        {
-          id: 'c1',
-          person: null,
-          label: 'máy chủ',
-          agency: 'H49',
-          roles: ['agency'],
-          state: 'active',
-          validTo: 0,
-        },
-      ],
-      next: null,
-    },
-    asks: 'GET /admin/v1/credentials?agency=H49&limit=50',
-    shows: /c1 +máy chủ +H49/,
-  },
-  {
-    args: ['credential', 'create', '--role', 'agency', '--agency', 'H49', '--days', '30'],
-    answer: { credential: { id: 'c1', roles: ['agency'], validTo: 0 }, secret: 'lt_bi-mat' },
-    asks: 'POST /admin/v1/credentials',
-    body: { kind: 'key', agency: 'H49', roles: ['agency'], days: 30 },
-    shows: /shown once +lt_bi-mat/,
-  },
-  {
-    args: ['credential', 'revoke', 'c/1', ...reason],
-    answer: { id: 'c/1', state: 'revoked' },
-    asks: `DELETE /admin/v1/credentials/c%2F1?reason=${new URLSearchParams({ r: 'bảo trì' }).toString().slice(2)}`,
-    shows: /revoked: c\/1/,
-  },
-]
+type Do = (person: Person, ...args: readonly string[]) => ReturnType<typeof perform>
 
-/** Runs a command line in this process, against a server that answers as it is told. */
-async function perform(args: readonly string[], told: Told) {
-  const texts = { out: '', err: '' }
-  let code: number | undefined
-  let request: Asked | undefined
-  await withServer(
-    () => told,
-    async (url, asked) => {
-      const program = createProgram({
-        out: (text) => void (texts.out += text),
-        err: (text) => void (texts.err += text),
-        readStdin: () => Promise.resolve(Buffer.alloc(0)),
-        env: { LIENTHONG_URL: url, LIENTHONG_KEY: 'khoa-quan-tri' },
-        colour: false,
-        terminal: false,
-        now: Date.now,
-        exit: (given) => void (code = given),
-        signal: new AbortController().signal,
-      })
-      await program.parseAsync(['node', 'lienthong', ...args])
-      request = asked[0]
-    },
+const withCli = (use: (run: Do, lent: LentGateway) => Promise<void>): Promise<void> =>
+  withPeople(parties, { people: [admin, operator] }, (_, lent) =>
+    use(({ key }, ...args) => perform(lent.url, key, args), lent),
   )
-  return { ...texts, code, request }
+
+/** What a command that has to succeed answers as JSON. */
+async function jsonOf(run: Do, person: Person, ...args: readonly string[]): Promise<Record<string, unknown>> {
+  const { code, out, err } = await run(person, ...args, '--json')
+  expect(code, `${err}${out}`).to.equal(0)
+  return JSON.parse(out) as Record<string, unknown>
 }
 
 describe('lienthong: administration', () => {
-  for (const { args, answer, asks, body, shows } of cases) {
-    it(`asks for ${asks.split('?')[0] ?? ''} by ${args.slice(0, 2).join(' ')}`, async () => {
-      const { out, err, code, request } = await perform(args, { status: 200, json: answer })
-      expect({ code, err }).to.deep.equal({ code: 0, err: '' })
-      expect(`${request?.method ?? ''} ${request?.path ?? ''}`).to.equal(asks)
-      expect(request?.authorization).to.equal('Bearer khoa-quan-tri')
-      if (body !== undefined) expect(JSON.parse(String(request?.body))).to.deep.equal(body)
-      expect(out).to.match(shows)
-      expect(Math.max(...out.split('\n').map(({ length }) => length))).to.be.at.most(100)
-      const json = await perform([...args, '--json'], { status: 200, json: answer })
-      expect(JSON.parse(json.out)).to.deep.equal(answer)
-    })
-  }
+  it('lists and shows bodies, page by page, and tries the way to them', () =>
+    withCli(async (run) => {
+      const first = await run(operator, 'agency', 'list', '--max', '1')
+      expect(first.out).to.match(/H49 +Tỉnh thử +live +mailbox[^]*--after H49/)
+      const rest = await run(operator, 'agency', 'list', '--after', 'H49')
+      expect(rest.out)
+        .to.match(/H50 +H50 +live +axis-xml/)
+        .and.not.to.contain('--after')
+      expect((await run(operator, 'agency', 'show', 'H50')).out).to.match(/networks +\["127.0.0.0\/8"\]/)
+      const good = await run(operator, 'agency', 'test', 'H49')
+      expect(good.code, good.err).to.equal(0)
+      const bad = await run(operator, 'agency', 'test', 'H50')
+      expect(bad.code).to.equal(1)
+      expect(bad.out).to.match(/econnrefused[^]*Nothing listens there/)
+    }))
 
-  it('imports a registry file, and may only show what it would change', async () => {
-    await withTempDir(async (folder) => {
-      const file = join(folder, 'registry.json')
-      await writeFile(file, '{"registry":{"agencies":[]}}')
-      const { request, out } = await perform(['agency', 'import', file, '--dry-run'], {
-        status: 200,
-        json: { added: 2 },
-      })
-      expect(request?.path).to.equal('/admin/v1/agencies/import?dryRun=true')
-      expect(String(request?.body)).to.equal('{"registry":{"agencies":[]}}')
-      expect(out).to.match(/Chưa đổi gì[^]*added +2/)
-    })
-  })
+  it('imports a registry file by code: what would change, then the change, and then none is left', () =>
+    withCli(async (run, { dir }) => {
+      const file = join(dir, 'registry.json')
+      const agencies = parties.map(({ agency }) => ({ ...agency, name: `${agency.name} (mới)` }))
+      await writeFile(file, JSON.stringify(registryOf(parties, { agencies })))
+      const load = (...more: readonly string[]) =>
+        run(admin, 'agency', 'import', file, '--reason', 'đổi tên', ...more)
+      const before = await load()
+      expect(before.out, before.err).to.match(/Chưa đổi gì[^]*changed +agencies +H49/)
+      expect((await run(admin, 'agency', 'list')).out).not.to.contain('(mới)')
+      expect((await load('--yes')).out).to.match(/Imported[^]*changed +agencies +H50/)
+      expect((await run(admin, 'agency', 'list')).out).to.contain('Tỉnh thử (mới)')
+      expect((await load()).out).to.contain('No difference')
+    }))
 
-  it('writes a secret into a file of its own, and then shows it nowhere', async () => {
-    await withTempDir(async (folder) => {
-      const file = join(folder, 'secret')
-      const answer = { credential: { id: 'c1', roles: ['agency'], validTo: 0 }, secret: 'lt_bi-mat' }
-      const args = ['credential', 'rotate', 'c1', '--secret-file', file]
-      const { out, request } = await perform(args, { status: 200, json: answer })
-      expect(request?.path).to.equal('/admin/v1/credentials/c1/rotate')
-      expect(out).not.to.contain('lt_bi-mat')
-      expect(await readFile(file, 'utf8')).to.equal('lt_bi-mat\n')
-    })
-  })
+  it('gives, lists, rotates and revokes credentials; a secret that goes to a file is shown nowhere', () =>
+    withCli(async (run, { dir, call }) => {
+      const file = join(dir, 'secret')
+      const refused = (key: string) =>
+        eventually('the old secret ends', async () => (await call(key, 'GET', '/v1/me')).status === 401)
+      const given = ['--role', 'agency', '--agency', 'H49', '--label', 'máy chủ', '--days', '30', ...why]
+      const made = await jsonOf(run, admin, 'credential', 'create', ...given, '--secret-file', file)
+      const secret = (await readFile(file, 'utf8')).trim()
+      expect((await stat(file)).mode & 0o777).to.equal(0o600)
+      expect(JSON.stringify(made)).not.to.contain(secret)
+      expect((await call(secret, 'GET', '/v1/me')).status).to.equal(200)
+      const { id } = made['credential'] as { id: string }
+      expect((await run(operator, 'credential', 'list', '--agency', 'H49')).out).to.match(/máy chủ +H49/)
+      const rotated = await run(admin, 'credential', 'rotate', id, '--overlap', '0', ...why)
+      const fresh = /shown once +(\S+)/.exec(rotated.out)?.[1] ?? ''
+      await refused(secret)
+      expect((await call(fresh, 'GET', '/v1/me')).status, rotated.out + rotated.err).to.equal(200)
+      expect((await run(admin, 'credential', 'unlock', id, ...why)).err).to.contain('wrong_state')
+      expect((await run(admin, 'credential', 'revoke', id, ...why)).out).to.contain(`revoked: ${id}`)
+      await refused(fresh)
+    }))
 
-  it('tells a refusal with everything that helps, and leaves standard output empty', async () => {
-    const answer = answerOf(new GatewayError('forbidden', { reason: 'asks for the role admin' }))
-    const { out, err, code } = await perform(['pause', 'H49', ...reason], { status: 403, json: answer })
-    expect({ out, code }).to.deep.equal({ out: '', code: 3 })
-    for (const part of [
-      answer.message.vi,
-      answer.message.en,
-      'forbidden',
-      'asks for the role',
-      answer.detailId,
-    ])
-      expect(err).to.contain(part)
-  })
+  it('gives a credential of a client certificate from its PEM file', () =>
+    withCli(async (run, { dir }) => {
+      const { certificate } = createTlsKey('H49', 'state')
+      const file = join(dir, 'client.pem')
+      await writeFile(file, certificate.pem)
+      const given = ['--kind', 'certificate', '--certificate', file, '--role', 'agency', '--agency', 'H49']
+      const made = await jsonOf(run, admin, 'credential', 'create', ...given)
+      expect(made['credential']).to.include({ kind: 'certificate', fingerprint: certificate.fingerprint })
+      expect(made['secret']).to.equal(null)
+    }))
+
+  it('unlocks a credential that nobody has used for long', () =>
+    withCli(async (run, { clock }) => {
+      const given = ['--role', 'agency', '--agency', 'H49', '--days', '1000']
+      const made = await jsonOf(run, admin, 'credential', 'create', ...given)
+      const { id } = made['credential'] as { id: string }
+      const listed = async () => (await run(admin, 'credential', 'list', '--agency', 'H49')).out
+      clock.pass(100 * 86_400_000)
+      expect(await listed(), 'the administrator goes on being used').to.match(new RegExp(`${id} .* active`))
+      clock.pass(84 * 86_400_000)
+      expect(await listed()).to.match(new RegExp(`${id} .* locked`))
+      const unlocked = await run(admin, 'credential', 'unlock', id, ...why)
+      expect(unlocked.out, unlocked.err).to.contain(`unlocked: ${id}`)
+      expect(await listed()).to.match(new RegExp(`${id} .* active`))
+    }))
+
+  it('pauses, resumes and drains; shows who did what and why; tells a refusal whole', () =>
+    withCli(async (run) => {
+      expect((await run(operator, 'pause', 'H49', ...why)).out).to.match(/paused +có · yes/)
+      expect((await run(operator, 'drain', 'H49', ...why)).out).to.match(/draining +có · yes/)
+      const resumed = await run(operator, 'resume', 'H49', ...why)
+      expect(resumed.out).to.match(/paused +không · no[^]*draining +không · no/)
+      const all = await run(admin, 'audit', '--body', 'H49', '--from', '1h', '--max', '2')
+      expect(all.out).to.match(/Phạm Văn Trực[^]*bảo trì[^]*--before [0-9a-f-]{36}/)
+      expect((await run(admin, 'audit', '--to', '1d')).out).to.contain('Nothing yet')
+      const { out, err, code } = await run(operator, 'credential', 'create', '--role', 'operator')
+      expect({ out, code }).to.deep.equal({ out: '', code: 3 })
+      expect(err).to.match(/mã · code +forbidden[^]*detail id +[0-9a-f-]{36}/)
+    }))
 })
