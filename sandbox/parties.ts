@@ -1,6 +1,6 @@
 import type { PartyRow, SandboxPlan } from './rows.ts'
 
-/** A body without a process of its own: its mailbox is for whoever tries the sandbox by hand. */
+/** A body without a process of its own that speaks plain JSON: it is for whoever tries the sandbox by hand. */
 export const practiceCode = 'G99'
 
 const pushTimeoutMs = 10_000
@@ -20,7 +20,7 @@ export function sandboxParties(addresses: Addresses): readonly PartyRow[] {
     dialect: 'axis-xml' as const,
     options: { url: addresses[code] ?? '', timeoutMs: pushTimeoutMs },
   })
-  const pull = (format: 'sealed' | 'json') => ({ dialect: 'mailbox' as const, options: { format } })
+  const pull = { dialect: 'mailbox' as const, options: { format: 'sealed' } }
   return [
     {
       code: 'G22',
@@ -44,16 +44,17 @@ export function sandboxParties(addresses: Addresses): readonly PartyRow[] {
       name: 'Ngân hàng thương mại số 01',
       partyClass: 'company',
       signing: 'rsa',
-      ...pull('sealed'),
+      ...pull,
       grants: grants.NHTM01,
     },
-    { code: 'G03', name: 'Bộ Mẫu', partyClass: 'state', oauth: true, ...pull('sealed'), grants: grants.G03 },
+    { code: 'G03', name: 'Bộ Mẫu', partyClass: 'state', oauth: true, ...pull, grants: grants.G03 },
     {
       code: practiceCode,
       name: 'Cơ quan thực hành',
       partyClass: 'state',
-      ...pull('json'),
-      grants: ['document.status'],
+      dialect: 'native-json',
+      options: {},
+      grants: ['document.status', 'notice.notification'],
     },
   ]
 }

@@ -6,7 +6,7 @@ export interface PartyRow {
   readonly code: string
   readonly name: string
   readonly partyClass: PartyClass
-  readonly dialect: 'axis-xml' | 'mailbox'
+  readonly dialect: 'axis-xml' | 'mailbox' | 'native-json'
   /** Options of its dialect: `{ url, timeoutMs }` or `{ format }`. */
   readonly options: Readonly<Record<string, unknown>>
   /** Actions it may send. */

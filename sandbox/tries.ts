@@ -11,6 +11,12 @@ export interface Tries {
   readonly sample: string
 }
 
+const letter = JSON.stringify({
+  action: 'notice.notification',
+  recipients: ['G22'],
+  payload: { MaThongBao: 'TB-000998', TieuDe: 'Thử JSON', NoiDung: 'Thư gửi bằng một lệnh curl.' },
+})
+
 /** Writes the addresses and the commands to try next; they work as they stand in a POSIX shell. */
 export function showTries(screen: Screen, { sandbox, messageId, deliveryId, sample }: Tries): void {
   const { dir, gatewayUrl, paths, parties } = sandbox
@@ -31,6 +37,11 @@ export function showTries(screen: Screen, { sandbox, messageId, deliveryId, samp
   screen.line(`curl -s ${gatewayUrl}/metrics | grep -v -e '^#' -e bucket | head -40`)
   title('Trạng thái, lượt giao và biên nhận của một thông điệp · a message with its deliveries and receipts')
   screen.line(`curl -s ${as('operator')} ${gatewayUrl}/v1/messages/${messageId}`)
+  title(`Gửi một thông điệp JSON; gửi lại thì nhận biên nhận cũ · send JSON; again gives the first receipt`)
+  screen.line(
+    `curl -s ${as(practiceCode)} -H 'Content-Type: application/json' -H 'Idempotency-Key: thu-1' -d '${letter}' ${gatewayUrl}/v1/messages`,
+  )
+  screen.line(`curl -s ${as(practiceCode)} '${gatewayUrl}/v1/messages?direction=sent'`)
   title(`Lấy thư của ${practiceCode}, rồi xác nhận · pull the mailbox, then acknowledge`)
   screen.line(`curl -s ${as(practiceCode)} '${gatewayUrl}/v1/mailbox?max=5'`)
   screen.line(
