@@ -45,7 +45,8 @@ function mount(router: Router, row: DoorRow, dialect: Opened, deps: DialectDoorD
     const { caller, guest } = await enter(req, res, { request, dialect, deps })
     const deed = dialect.door.read(request, guest)
     const done = await deps.deeds(caller, deed, dialect.name)
-    writeAnswer(res, dialect.door.write(done, request, guest))
+    const answered = done.kind === 'login' ? guestOf(done.agency, dialect, deps) : guest
+    writeAnswer(res, dialect.door.write(done, request, answered))
   }
   const fail = failing(dialect.door, deps)
   router[methods[row.method]](row.path, matches(row), guarded(readBody, fail), guarded(handle, fail))
@@ -121,9 +122,13 @@ async function enter(req: Request, res: Response, { request, dialect, deps }: En
   const caller = claim.kind === 'credential' ? await deps.identify(req, res) : proved(claim, dialect, deps)
   res.locals['caller'] = caller
   if (claim.kind !== 'credential') deps.limit(caller.credentialId, deps.now())
-  const agency = caller.agency === null ? undefined : deps.directory().agency(caller.agency)
+  return { caller, guest: guestOf(caller.agency, dialect, deps) }
+}
+
+function guestOf(code: string | null, dialect: Opened, { directory }: DialectDoorDeps): Guest {
+  const agency = code === null ? undefined : directory().agency(code)
   if (agency === undefined) throw new GatewayError('forbidden', { reason: 'this door is for bodies' })
-  return { caller, guest: { agency, options: optionsOf(agency, dialect) } }
+  return { agency, options: optionsOf(agency, dialect) }
 }
 
 function proved(

@@ -12,13 +12,14 @@ interface Routed {
   readonly original: Uint8Array
   readonly receivedDigest: Uint8Array
   readonly naturalKey: readonly string[] | null
+  readonly mustBeNew: boolean
   readonly recipients: readonly string[]
   readonly files: readonly string[]
 }
 
 /** Everything that one commit holds for a message. The content hash covers the recipients it names, not those found for it. */
 export async function prepare(
-  { parsed: { message, row }, original, receivedDigest, naturalKey, recipients, files }: Routed,
+  { parsed: { message, row }, original, receivedDigest, naturalKey, mustBeNew, recipients, files }: Routed,
   { issuer, room }: { readonly issuer: Issuer; readonly room: Room },
 ): Promise<Acceptance> {
   const digests = { contentHash: contentHash(message), originalDigest: sha256(original) }
@@ -26,6 +27,7 @@ export async function prepare(
     message: { ...message, recipients },
     referenceKey: referenceKey(message.sender, message.senderRef),
     naturalKey: naturalKey === null ? null : naturalKeyOf(message.sender, naturalKey),
+    mustBeNew,
     contentHash: digests.contentHash,
     original,
     receivedDigest,

@@ -18,7 +18,7 @@ export interface Accounts {
     dialect: string,
     account: string,
     secret: string,
-  ): { readonly session: string; readonly expiresInSeconds: number }
+  ): { readonly agency: string; readonly session: string; readonly expiresInSeconds: number }
   /** The caller of a session. It ends with its account. Throws `unauthenticated`. */
   resume(dialect: string, session: string): Caller
 }
@@ -40,27 +40,27 @@ export const accountSecret = (dialect: string, account: string): string => `acco
 
 export function createAccounts({ secrets, directory, tokenKeys, code, now }: AccountDeps): Accounts {
   /** An unknown account costs what a wrong secret costs, and says the same. */
-  const prove: Accounts['prove'] = (dialect, account, isProvedBy) => {
+  const prove = (...[dialect, account, isProvedBy]: Parameters<Accounts['prove']>) => {
     const name = accountSecret(dialect, account)
     const agency = secrets.holder(name, now())
     const values = agency === undefined ? [] : secrets.values(agency, name, now())
     const isProved = isProvedBy(values.length === 0 ? [nobodysSecret] : values)
     if (!isProved || agency === undefined || directory().agency(agency) === undefined)
       throw unauthenticated('unknown account or wrong secret')
-    return { credentialId: name, person: null, agency, roles: ['agency'], method: 'key' }
+    return { credentialId: name, person: null, agency, roles: ['agency'], method: 'key' } as const
   }
   const issuer = (dialect: string) => `${code}/${dialect}`
   return {
     prove,
     login(dialect, account, secret) {
       const given = secretHash(secret)
-      prove(dialect, account, (values) => isOneOf(given, values.map(secretHash)))
+      const { agency } = prove(dialect, account, (values) => isOneOf(given, values.map(secretHash)))
       const at = now() / 1000
       const claims = {
         ...{ iss: issuer(dialect), aud: issuer(dialect), sub: account, client_id: account, jti: uuidv7() },
         ...{ iat: at, exp: Math.floor(at) + sessionSeconds },
       }
-      return { session: signToken(claims, tokenKeys), expiresInSeconds: sessionSeconds }
+      return { agency, session: signToken(claims, tokenKeys), expiresInSeconds: sessionSeconds }
     },
     resume(dialect, session) {
       const { sub } = verifyToken(session, { keys: tokenKeys, issuer: issuer(dialect), now: now() })

@@ -18,7 +18,7 @@ import type { Publish, Room } from './relay.ts'
 import { route } from './route.ts'
 
 export interface IntakeDeps {
-  readonly store: Pick<Store, 'acceptMany' | 'refuseMany' | 'isKnownSubject'>
+  readonly store: Pick<Store, 'acceptMany' | 'refuseMany' | 'isKnownSubject' | 'latestUnder'>
   readonly directory: () => Directory
   readonly issuer: Issuer
   readonly open: Open
@@ -114,9 +114,26 @@ async function acceptanceOf(opened: Opened, deps: IntakeDeps): Promise<Acceptanc
   await refuseNewOfSuspended({ message: parsed.message, recipients }, directory, deps.store)
   const files = await deps.referred(parsed.message)
   const original = await deps.seal(opened)
-  const { receivedDigest, naturalKey } = opened
-  return prepare({ parsed, original, receivedDigest, naturalKey, recipients, files }, deps)
+  const acceptance = await prepare({ ...opened, parsed, original, recipients, files }, deps)
+  if (acceptance.mustBeNew) await refuseKnown(acceptance, deps.store)
+  return acceptance
 }
+
+/** Looked at before any message of a batch is committed; the commit looks again. */
+async function refuseKnown(
+  { naturalKey, contentHash }: Acceptance,
+  store: Pick<Store, 'latestUnder'>,
+): Promise<void> {
+  const latest = naturalKey === null ? null : await store.latestUnder(naturalKey)
+  if (latest !== null && !Buffer.from(contentHash).equals(latest.contentHash))
+    throw conflict(latest.messageId)
+}
+
+const conflict = (messageId: string): GatewayError =>
+  new GatewayError('reference_conflict', {
+    field: 'SenderRef',
+    reason: `first used by message ${messageId}`,
+  })
 
 function createAccept({ store, failpoint }: IntakeDeps): (acceptance: Acceptance) => Promise<AcceptResult> {
   return grouped(
@@ -141,11 +158,7 @@ function settle(
       ...(result.reason === null ? {} : { reason: result.reason }),
       retryAfterSeconds: drainRetrySeconds,
     })
-  if (result.kind === 'conflict')
-    throw new GatewayError('reference_conflict', {
-      field: 'SenderRef',
-      reason: `first used by message ${result.messageId}`,
-    })
+  if (result.kind === 'conflict') throw conflict(result.messageId)
   if (result.kind === 'repeat')
     return { kind: 'repeat', id: result.messageId, state: stateOf(result.states), receipt: result.receipt }
   void publish(result.leased)

@@ -20,6 +20,8 @@ export interface Opened {
   readonly receivedDigest: Uint8Array
   /** What names its thing, where the sender gives its messages no reference. */
   readonly naturalKey: readonly string[] | null
+  /** Whether nothing else may have been accepted under its natural key. */
+  readonly mustBeNew: boolean
 }
 
 /** Opens what a caller handed in at `now` (ms). Rejects with GatewayError. */
@@ -44,7 +46,7 @@ export function createOpen(deps: OpenDeps): Open {
 }
 
 function vouchedFor(
-  { header, payload, original, naturalKey }: Trusted,
+  { header, payload, original, naturalKey, mustBeNew = false }: Trusted,
   { method, credentialId }: Caller,
   { now, code }: { readonly now: number; readonly code: string },
 ): Opened {
@@ -57,6 +59,7 @@ function vouchedFor(
     envelope: null,
     receivedDigest: sha256(original),
     naturalKey: naturalKey ?? null,
+    mustBeNew,
   }
 }
 
@@ -68,7 +71,7 @@ async function openSealed({ bytes }: Sealed, now: number, deps: OpenDeps): Promi
     decryptionKeys: deps.decryptionKeys,
     gateways: [],
   })
-  return { header, payload, envelope: sealable(original), receivedDigest, naturalKey: null }
+  return { header, payload, envelope: sealable(original), receivedDigest, naturalKey: null, mustBeNew: false }
 }
 
 /** Seals with the hub's own key what its sender has not signed. Call it for content that may be accepted and for no other. */

@@ -30,6 +30,8 @@ export interface Trusted {
    * equals the last content accepted under these words.
    */
   readonly naturalKey?: readonly string[]
+  /** Refused with `reference_conflict` where other content was accepted under its natural key before: a create of what exists. */
+  readonly mustBeNew?: boolean
   readonly payload: Payload
   /** The exact bytes received. */
   readonly original: Uint8Array

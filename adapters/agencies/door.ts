@@ -69,7 +69,13 @@ export type Done =
       /** Where a whole batch was refused: the place of the message that was at fault. */
       readonly refusedAt: number | null
     }
-  | { readonly kind: 'login'; readonly session: string; readonly expiresInSeconds: number }
+  | {
+      readonly kind: 'login'
+      /** The body whose account it is. */
+      readonly agency: string
+      readonly session: string
+      readonly expiresInSeconds: number
+    }
   | { readonly kind: 'lookup'; readonly found: Found }
   | { readonly kind: 'nothing' }
 
@@ -87,7 +93,7 @@ export interface DialectDoor<O = unknown> {
   readonly rows: readonly DoorRow[]
   /** Throws GatewayError, which `fail` then writes. */
   claim(request: DoorRequest): Claim
-  /** `guest` is null where the claim is `nobody`. Throws GatewayError where the request cannot be read. */
+  /** `guest` is null where the claim is `nobody`; to `write`, a login has made one. Throws GatewayError where the request cannot be read. */
   read(request: DoorRequest, guest: Guest<O> | null): Deed
   write(done: Done, request: DoorRequest, guest: Guest<O> | null): DoorAnswer
   /** Any refusal and any fault, in the form that this dialect's clients understand. */

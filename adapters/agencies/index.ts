@@ -1,3 +1,4 @@
+import { adapterEnvelope } from './adapter-envelope/index.ts'
 import { axisXml } from './axis-xml/index.ts'
 import type { Dialect } from './dialect.ts'
 import { mailbox } from './mailbox/index.ts'
@@ -6,5 +7,5 @@ import { restPush } from './rest-push/index.ts'
 
 /** Every dialect, by name. A new dialect is one folder and one line here. */
 export const dialects: ReadonlyMap<string, Dialect> = new Map(
-  [axisXml, mailbox, nativeJson, restPush].map((dialect) => [dialect.name, dialect]),
+  [adapterEnvelope, axisXml, mailbox, nativeJson, restPush].map((dialect) => [dialect.name, dialect]),
 )

@@ -43,8 +43,10 @@ function againstReference(acceptance: Acceptance, entry: Latest): Repeat {
 
 /** Under a natural key only the last content counts. */
 function againstLatest(acceptance: Acceptance, latest: Latest | undefined): Repeat | null {
-  if (latest === undefined || !isSame(acceptance, latest)) return null
-  return { kind: 'repeat', messageId: latest.messageId, receipt: latest.receipt, states: [] }
+  if (latest === undefined) return null
+  const { messageId, receipt } = latest
+  if (isSame(acceptance, latest)) return { kind: 'repeat', messageId, receipt, states: [] }
+  return acceptance.mustBeNew ? { kind: 'conflict', messageId, receipt, states: [] } : null
 }
 
 async function readLedger(trx: Knex, batch: readonly Acceptance[]): Promise<Map<string, Latest>> {

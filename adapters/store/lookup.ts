@@ -2,7 +2,7 @@ import type { Knex } from 'knex'
 import type { Json } from '../../schemas/message.ts'
 import { readContents, type OriginalReader } from './claimed.ts'
 import type { Database } from './database.ts'
-import { toHex } from './ids.ts'
+import { asBuffer, toHex, toUuid } from './ids.ts'
 import type { CatalogRow, LookupStore } from './ports/lookup.ts'
 
 /** Messages about one subject that are looked at: the newest of an action is among them. */
@@ -28,6 +28,11 @@ const readCandidates = (knex: Knex, subjectKey: string, actions: readonly string
 const firstOfEach = (candidates: readonly Candidate[]): readonly Candidate[] => {
   const seen = new Set<string>()
   return candidates.filter(({ action }) => !seen.has(action) && seen.add(action))
+}
+
+interface LatestRow {
+  readonly message_id: Uint8Array
+  readonly content_hash: Uint8Array
 }
 
 interface ChangeRow {
@@ -71,6 +76,12 @@ export const createLookups = ({ knex }: Database, reader: OriginalReader): Looku
       reader,
     )
     return newest.flatMap(({ id }) => contents.get(toHex(id)) ?? [])
+  },
+  async latestUnder(naturalKey) {
+    const row = await knex('natural_key')
+      .where({ natural_key: asBuffer(naturalKey) })
+      .first<LatestRow | undefined>('message_id', 'content_hash')
+    return row === undefined ? null : { messageId: toUuid(row.message_id), contentHash: row.content_hash }
   },
   catalogRows: (catalog, code) => readRows(knex, catalog, code),
 })

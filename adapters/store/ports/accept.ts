@@ -28,6 +28,8 @@ export interface Acceptance {
    * content as the last one accepted under it is a repeat, a return to older content is new. Null = the reference alone counts.
    */
   readonly naturalKey: Uint8Array | null
+  /** Whether other content under its natural key is a conflict rather than what came before. */
+  readonly mustBeNew: boolean
   /** SHA-256 of the canonical content. */
   readonly contentHash: Uint8Array
   /** The sender's signed envelope (or the received bytes); encrypted by the store. */

@@ -15,6 +15,10 @@ export interface LookupStore {
     subjectKey: string,
     actions: readonly string[],
   ): Promise<readonly { readonly message: Message }[]>
+  /** What was accepted last under a natural key. */
+  latestUnder(
+    naturalKey: Uint8Array,
+  ): Promise<{ readonly messageId: string; readonly contentHash: Uint8Array } | null>
   /** The rows of a catalogue that were not removed, by code; all of them, or the one of this code. */
   catalogRows(catalog: string, code: string | null): Promise<readonly CatalogRow[]>
 }

@@ -5,6 +5,7 @@ import { describeDialect } from '../../contracts/dialect.ts'
 
 /** Valid options for an agency of each dialect. */
 const options: Readonly<Record<string, Agency['options']>> = {
+  'adapter-envelope': { url: 'https://nhan.example.vn/VXPAdapter/RestService/forward/nhanhsdvcqg' },
   'axis-xml': { url: 'https://nhan.example.vn/axis', timeoutMs: 5_000 },
   mailbox: { format: 'json' },
   'rest-push': { url: 'https://nhan.example.vn/webhook', format: 'json' },

@@ -22,6 +22,7 @@ export interface MessageWish {
   readonly files?: Acceptance['files']
   /** Its text is digested. */
   readonly naturalKey?: string
+  readonly mustBeNew?: boolean
 }
 
 interface ReceiptWish {
@@ -79,6 +80,7 @@ export function acceptanceOf(wish: MessageWish = {}): Acceptance {
       flags: [],
     },
     naturalKey: wish.naturalKey === undefined ? null : sha256(wish.naturalKey),
+    mustBeNew: wish.mustBeNew ?? false,
     referenceKey: referenceKey(sender, senderRef),
     contentHash: contentHash({ action, recipients, subjectKey, payload }),
     original,

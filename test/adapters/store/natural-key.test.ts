@@ -4,8 +4,11 @@ import type { AcceptResult } from '../../../adapters/store/store.ts'
 import { forEachEngine, withStore } from '../../support/database.ts'
 import { acceptanceOf } from './builders.ts'
 
-const pushOf = (naturalKey: string, content: string) =>
-  acceptanceOf({ naturalKey, payload: { MaHoSo: naturalKey, NoiDung: content } })
+const wishOf = (naturalKey: string, content: string) => ({
+  naturalKey,
+  payload: { MaHoSo: naturalKey, NoiDung: content },
+})
+const pushOf = (naturalKey: string, content: string) => acceptanceOf(wishOf(naturalKey, content))
 const kinds = (results: readonly AcceptResult[]) => results.map(({ kind }) => kind)
 
 forEachEngine('natural keys', (engine) => {
@@ -17,6 +20,19 @@ forEachEngine('natural keys', (engine) => {
       expect(again).to.deep.include({ kind: 'repeat', messageId: first.message.id, receipt: first.receipt })
       expect(kinds(await store.acceptMany([pushOf('H49-1', 'B')]))).to.deep.equal(['accepted'])
       expect(kinds(await store.acceptMany([pushOf('H49-1', 'A')]))).to.deep.equal(['accepted'])
+    }))
+
+  it('refuse what must be new where other content came before, and tell the same content again', () =>
+    withStore(engine, async ({ store }) => {
+      const create = (content: string) => acceptanceOf({ ...wishOf('H49-2', content), mustBeNew: true })
+      const first = create('A')
+      expect(await store.latestUnder(first.naturalKey ?? Buffer.alloc(0))).to.equal(null)
+      expect(kinds(await store.acceptMany([first]))).to.deep.equal(['accepted'])
+      expect(await store.latestUnder(first.naturalKey ?? Buffer.alloc(0))).to.deep.include({
+        messageId: first.message.id,
+      })
+      expect(kinds(await store.acceptMany([create('A')]))).to.deep.equal(['repeat'])
+      expect(kinds(await store.acceptMany([create('B')]))).to.deep.equal(['conflict'])
     }))
 
   it('are settled within a batch as they are one by one', () =>

@@ -1,0 +1,108 @@
+import { answerOf, GatewayError } from '../../../schemas/errors.ts'
+import type { DoorAnswer, DoorRequest, IntakeResult, Trusted } from '../dialect.ts'
+import type { Deed, DialectDoor, Done, DoorRow, Guest } from '../door.ts'
+import { sentenceOf, writeFault, writeSuccess } from './answers.ts'
+import { askedOf, type Asked } from './asked.ts'
+import { lookupOf } from './lookups.ts'
+import { defaults, type EnvelopeOptions } from './options.ts'
+import { contentsOf, nameOf, pushes } from './pushes.ts'
+
+type Caller = Guest<EnvelopeOptions>
+
+const summary = {
+  vi: 'Phong bì adapter: dịch vụ theo trường service của nội dung; đường dẫn kết thúc bằng /login để đăng nhập',
+  en: 'The adapter envelope: the service is named in the body; a path that ends in /login logs in',
+}
+
+const rowOf = (path: string): DoorRow => ({ method: 'POST', path, summary })
+
+/** The code of a body may come in its older form, such as `000.00.00.H49`. */
+function senderOf({ madonvi }: Asked, { agency, options }: Caller): string {
+  if (Object.hasOwn(options.units, madonvi)) return options.units[madonvi] ?? agency.code
+  const isOwn = madonvi === '' || madonvi === agency.code || isOlderForm(madonvi, agency.code)
+  return isOwn ? agency.code : madonvi
+}
+
+const isOlderForm = (text: string, code: string): boolean =>
+  text.endsWith(`.${code}`) && /^\d{3}\.\d{2}\.\d{2}$/.test(text.slice(0, -code.length - 1))
+
+const serviceOf = ({ service }: Asked, { services }: EnvelopeOptions): string =>
+  (Object.hasOwn(services, service) ? services[service] : undefined) ?? service
+
+const pushOf = (service: string) => (Object.hasOwn(pushes, service) ? pushes[service] : undefined)
+
+/** The messages of a push; none where it is no push. */
+export function decodeEnvelope(request: DoorRequest, guest: Caller): readonly Trusted[] {
+  const asked = askedOf(request)
+  const push = pushOf(serviceOf(asked, guest.options))
+  return push === undefined
+    ? []
+    : contentsOf(push, asked, { sender: senderOf(asked, guest), original: request.body })
+}
+
+function read(request: DoorRequest, guest: Caller | null): Deed {
+  const asked = askedOf(request)
+  if (guest === null)
+    return { kind: 'login', account: asked.text('username'), secret: asked.text('password') }
+  const service = serviceOf(asked, guest.options)
+  const lookup = lookupOf(service, guest.options)
+  if (lookup !== undefined) return { kind: 'lookup', wanted: lookup.wanted(asked) }
+  if (pushOf(service) === undefined)
+    throw new GatewayError('not_found', { field: 'service', reason: service.slice(0, 100) || 'missing' })
+  const contents = decodeEnvelope(request, guest)
+  return contents.length === 0 ? { kind: 'nothing' } : { kind: 'submit', contents, whole: true }
+}
+
+function write(done: Done, request: DoorRequest, guest: Caller | null): DoorAnswer {
+  const options = guest?.options ?? defaults
+  if (done.kind === 'login') return writeSuccess({ session: done.session }, options)
+  if (done.kind === 'submit' && guest !== null)
+    return writeSubmit(done, decodeEnvelope(request, guest), options)
+  if (done.kind !== 'lookup') return writeSuccess({ result: [] }, options)
+  const asked = askedOf(request)
+  const result = lookupOf(serviceOf(asked, options), options)?.rows(done.found, asked) ?? []
+  return writeSuccess({ result }, options)
+}
+
+/** All or nothing: the first message at fault speaks for its batch. */
+function writeSubmit(
+  { results, refusedAt }: { readonly results: readonly IntakeResult[]; readonly refusedAt: number | null },
+  contents: readonly Trusted[],
+  options: EnvelopeOptions,
+): DoorAnswer {
+  const at = results.findIndex(({ kind }) => kind === 'refused')
+  const refused = results[at]
+  if (refused?.kind !== 'refused') return writeSuccess({ result: [] }, options)
+  const content = contents[refusedAt ?? at]
+  const thing = content === undefined ? '' : nameOf(content)
+  return writeFault({ status: refused.status, message: sentenceOf(refused.error, thing) }, options)
+}
+
+function fail(error: GatewayError, request: DoorRequest): DoorAnswer {
+  const answer = answerOf(error)
+  const isLogin = error.code === 'unauthenticated' && isLoginPath(request)
+  const message = isLogin ? 'Sai tên đăng nhập hoặc mật khẩu' : sentenceOf({ ...answer, reason: told(error) })
+  return writeFault({ status: error.row.status, message })
+}
+
+/** Of a session nothing more is said than that it is none. */
+const told = (error: GatewayError): string | null =>
+  error.code === 'unauthenticated' ? null : (error.reason ?? null)
+
+const isLoginPath = ({ path }: DoorRequest): boolean => /\/login\/?$/i.test(path)
+
+/** Dispatches on the body's `service`, never on the path, of which only `/login` means anything (dvcqg §19 rule 1). */
+export const door: DialectDoor<EnvelopeOptions> = {
+  rows: [
+    rowOf('/XrdAdapter/RestService/forward/*rest'),
+    rowOf('/VXPAdapter/RestService/forward/*rest'),
+    rowOf('/adapter/*rest'),
+  ],
+  claim(request) {
+    const asked = askedOf(request)
+    return asked.isLogin ? { kind: 'nobody' } : { kind: 'session', token: asked.session }
+  },
+  read,
+  write,
+  fail,
+}

@@ -1,0 +1,96 @@
+import { z } from 'zod'
+import { actions, type ActionName } from '../../../schemas/actions.ts'
+import { GatewayError } from '../../../schemas/errors.ts'
+import { listRowsOf, textOf } from '../../../schemas/fields.ts'
+import type { Payload } from '../../../schemas/message.ts'
+import { canonical } from '../canonical.ts'
+import type { Trusted } from '../dialect.ts'
+import type { Asked } from './asked.ts'
+
+/** A service by which a client pushes rows: each thing that they are about becomes a message of its own. */
+export interface Push {
+  readonly action: (asked: Asked) => ActionName
+  /** Fields that name the thing of a row. */
+  readonly names: readonly string[]
+  /** Rows of one thing share a message; else each row is one. */
+  readonly groups: boolean
+  /** First word of the natural key. */
+  readonly kind: string
+}
+
+const fixed = (action: ActionName) => () => action
+
+/**
+ * True, False, 1, 0 as text or bare; missing = a create. Throws `invalid_field`.
+ */
+function isUpdating(asked: Asked): boolean {
+  const text = asked.text('isUpdating').toLowerCase()
+  if (['true', '1'].includes(text)) return true
+  if (['', 'false', '0'].includes(text)) return false
+  throw new GatewayError('invalid_field', { field: 'isUpdating', reason: 'not True or False' })
+}
+
+const answers = { names: ['HOIDAPID', 'MADONVI'], groups: true } as const
+const petition = (action: ActionName): Push => ({
+  ...{ action: fixed(action), names: ['MaPAKN'], groups: false, kind: action },
+})
+
+/** Services that take rows, by name (dvcqg §3, §4, §7; §8.2 for the petitions, whose names are proposals). */
+export const pushes: Readonly<Record<string, Push>> = {
+  DongBoHoSoMC: {
+    action: (asked) => (isUpdating(asked) ? 'dossier.updated' : 'dossier.submitted'),
+    ...{ names: ['MaHoSo'], groups: true, kind: 'dossier' },
+  },
+  CapNhatTienDoHoSoMC: {
+    action: fixed('status.updated'),
+    ...{ names: ['MaHoSo', 'ThoiDiemXuLy', 'TrangThai', 'NguoiXuLy', 'NoiDungXuLy'], groups: false },
+    kind: 'progress',
+  },
+  DongBoHoiDap: { action: fixed('question.asked'), ...answers, kind: 'question' },
+  DongBoKetQuaHoiDapGuiTuDVCQG: { action: fixed('question.answered'), ...answers, kind: 'answer' },
+  DongBoDanhGia: { action: fixed('question.rated'), ...answers, kind: 'rating' },
+  DongBoPAKN: petition('pakn.received'),
+  CapNhatTrangThaiPAKN: petition('pakn.progress'),
+  DongBoKetQuaPAKN: petition('pakn.answered'),
+  ChuyenPAKN: petition('pakn.forwarded'),
+  YeuCauBoSungPAKN: petition('pakn.supplement-asked'),
+}
+
+/** The messages that rows become, in the order in which their things first stand. */
+export function contentsOf(
+  push: Push,
+  asked: Asked,
+  { sender, original }: { readonly sender: string; readonly original: Uint8Array },
+): readonly Trusted[] {
+  const action = push.action(asked)
+  const { schema } = actions[action]
+  const things = new Map<string, readonly Payload[]>()
+  for (const [at, row] of rowsIn(schema, asked.rows()).entries()) {
+    const words = push.names.map((name) => textOf(row[name]).trim())
+    const thing = JSON.stringify(push.groups ? words : [...words, at])
+    things.set(thing, [...(things.get(thing) ?? []), row])
+  }
+  return [...things.values()].map((rows) => ({
+    kind: 'trusted',
+    header: { sender, recipients: [], action },
+    naturalKey: [push.kind, ...push.names.map((name) => textOf(rows[0]?.[name]).trim())],
+    mustBeNew: action === 'dossier.submitted',
+    payload: isBatch(schema) ? { data: rows } : (rows[0] ?? {}),
+    original,
+  }))
+}
+
+/** What names the thing of a message to people: a MaHoSo, a HOIDAPID. */
+export const nameOf = ({ naturalKey = [] }: Trusted): string => naturalKey[1] ?? ''
+
+function isBatch(schema: z.ZodType): boolean {
+  return schema instanceof z.ZodObject && 'data' in schema.shape
+}
+
+function rowsIn(schema: z.ZodType, rows: readonly Payload[]): readonly Payload[] {
+  const row =
+    schema instanceof z.ZodObject && isBatch(schema)
+      ? listRowsOf(schema.shape['data'] as z.ZodType)?.row
+      : schema
+  return rows.map((each) => canonical(row ?? schema, each) as Payload) // an object stays one
+}
