@@ -22,7 +22,8 @@ export interface Call {
   readonly path: string
   readonly headers?: Readonly<Record<string, string>>
   readonly contentType?: string
-  readonly body?: Uint8Array | string
+  /** A stream is opened anew for each attempt. */
+  readonly body?: Uint8Array | string | (() => AsyncIterable<Uint8Array>)
   /** Added to the bound of the attempt: how long the gateway may wait before it answers. */
   readonly waitMs?: number
   /** Ends the call, with the reason of the signal. */
@@ -60,7 +61,7 @@ export function createCaller({
     const response = await fetch(new URL(path, who.url), {
       method,
       headers: { ...(await proof.headers(bound)), ...type, ...headers },
-      body: body ?? null,
+      ...(typeof body === 'function' ? { body: body(), duplex: 'half' } : { body: body ?? null }),
       redirect: 'error',
       signal: signal === undefined ? bound : AbortSignal.any([bound, signal]),
       ...proof.line,

@@ -5,6 +5,7 @@ import type { Certificate } from '../signing/certificate.ts'
 import { sealEnvelope, signEnvelope } from '../signing/envelope.ts'
 import type { DecryptionKey, SigningKey } from '../signing/keys.ts'
 import { openEnvelope, type KnownCertificate, type Opened } from '../signing/open.ts'
+import { createUploads, type Uploads } from './files.ts'
 import { createCaller, type CallerOptions } from './http.ts'
 import { createMailbox, type Mailbox } from './mailbox.ts'
 import { createReader, type GatewayCertificates, type Reader } from './reader.ts'
@@ -25,6 +26,7 @@ export { readCertificate, type Certificate } from '../signing/certificate.ts'
 export { signingKey, type DecryptionKey, type SigningKey } from '../signing/keys.ts'
 export type { KnownCertificate, Opened } from '../signing/open.ts'
 export { readPkcs12, type KeyStore } from '../signing/pkcs12.ts'
+export type { FileSource, UploadedFile, UploadHow, Uploads } from './files.ts'
 export type { CallerOptions, Retry } from './http.ts'
 export type { Lists, MessageFilter, MessageRow, Page } from './lists.ts'
 export type { Content, Mailbox, PullAsk, PulledDelivery } from './mailbox.ts'
@@ -51,7 +53,7 @@ export interface ClientOptions extends ObserverOptions {
   readonly gateway: string
 }
 
-export interface Client extends Reader, Mailbox {
+export interface Client extends Reader, Mailbox, Uploads {
   /**
    * Signs, encrypts to the gateway if asked, and sends. The payload is typed by the action: `send('status.updated', …)`. The same
    * `senderRef` with the same content is never taken twice.
@@ -70,7 +72,7 @@ export interface How {
 }
 
 /** A client of a body that signs nothing: the gateway seals what it sends, and hands over what its mailbox holds as JSON. */
-export interface JsonClient extends Reader, Mailbox {
+export interface JsonClient extends Reader, Mailbox, Uploads {
   readonly send: JsonSend
   /** An envelope that was signed elsewhere. */
   sendRaw(bytes: Uint8Array): Promise<SendResult>
@@ -88,6 +90,7 @@ export function createJsonClient(options: ObserverOptions): JsonClient {
   return {
     ...createReader(call, options),
     ...createMailbox(call, unable),
+    ...createUploads(call),
     send: createJsonSend(call),
     sendRaw: createSendRaw(call),
   }
@@ -109,6 +112,7 @@ export function createClient(options: ClientOptions): Client {
   return {
     ...reader,
     ...createMailbox(call, open),
+    ...createUploads(call),
     open,
     write,
     sendRaw,

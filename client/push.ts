@@ -1,4 +1,4 @@
-import { createHmac, timingSafeEqual } from 'node:crypto'
+import { createHmac, createPublicKey, timingSafeEqual, verify } from 'node:crypto'
 import { GatewayError } from '../schemas/errors.ts'
 
 /** A push as it arrived: its headers in any case, its body byte for byte (before any JSON parser). */
@@ -8,7 +8,7 @@ export interface ArrivedPush {
 }
 
 export interface PushCheck {
-  /** Shared with the gateway, each `whsec_` and base64; two while one replaces the other. */
+  /** Each `whsec_` and base64, shared with the gateway, or `whpk_` and the gateway's public Ed25519 key; two while one replaces the other. */
   readonly secrets: readonly string[]
   /** Milliseconds since 1970. */
   readonly now?: number
@@ -26,8 +26,9 @@ export interface VerifiedPush {
   readonly content: unknown
 }
 
-const version = 'v1'
-const prefix = 'whsec_'
+/** DER of an Ed25519 public key up to its 32 bytes (RFC 8410 §4). */
+const ed25519Prefix = Buffer.from('302a300506032b6570032100', 'hex')
+const publicKeyBytes = 32
 
 /**
  * Checks a push by the Standard Webhooks headers `webhook-id`, `webhook-timestamp` and `webhook-signature` (any of several
@@ -59,12 +60,29 @@ function headerOf(headers: ArrivedPush['headers']): (name: string) => string {
   }
 }
 
+/** A secret of a kind that nobody knows lets nobody in. */
 function isSignature(given: string, signed: Uint8Array, secret: string): boolean {
-  const key = Buffer.from(secret.startsWith(prefix) ? secret.slice(prefix.length) : secret, 'base64')
+  const [, kind = 'whsec', base64 = ''] = /^(?:([a-z]+)_)?([A-Za-z0-9+/]+={0,2})$/.exec(secret) ?? []
+  const key = Buffer.from(base64, 'base64')
   if (key.byteLength === 0) return false // an empty secret would let everybody in
-  const expected = Buffer.from(`${version},${createHmac('sha256', key).update(signed).digest('base64')}`)
-  const bytes = Buffer.from(given)
-  return bytes.byteLength === expected.byteLength && timingSafeEqual(bytes, expected)
+  return checks[kind]?.(given, signed, key) ?? false
+}
+
+type Check = (given: string, signed: Uint8Array, key: Buffer) => boolean
+
+const checks: Readonly<Partial<Record<string, Check>>> = {
+  whsec(given, signed, key) {
+    const expected = Buffer.from(`v1,${createHmac('sha256', key).update(signed).digest('base64')}`)
+    const bytes = Buffer.from(given)
+    return bytes.byteLength === expected.byteLength && timingSafeEqual(bytes, expected)
+  },
+  whpk(given, signed, key) {
+    const [, base64] = /^v1a,([A-Za-z0-9+/]+={0,2})$/.exec(given) ?? []
+    if (base64 === undefined || key.byteLength !== publicKeyBytes) return false
+    const der = Buffer.concat([ed25519Prefix, key])
+    const publicKey = createPublicKey({ key: der, format: 'der', type: 'spki' })
+    return verify(null, signed, publicKey, Buffer.from(base64, 'base64'))
+  },
 }
 
 function readContent(bytes: Buffer): unknown {

@@ -12,6 +12,7 @@ import { replayCommand } from './replay.ts'
 import { sendCommand } from './send.ts'
 import { statusCommand } from './status.ts'
 import { trafficCommands } from './traffic.ts'
+import { uploadCommand } from './upload.ts'
 
 const codes = `
 Mã thoát · exit codes: 0 xong · ok; 1 lỗi tại đây · fault here; 2 sai cú pháp · usage; 3 trục từ chối · refused; 4 không kết nối được · unreachable
@@ -31,7 +32,15 @@ export function createProgram(io: Io): Command {
 function commands(io: Io): readonly Command[] {
   const made = (make: (io: Io) => Command) => make(io)
   return [
-    ...[sendCommand, statusCommand, pullCommand, keysCommand, credentialCommand, agencyCommand].map(made),
+    ...[
+      sendCommand,
+      uploadCommand,
+      statusCommand,
+      pullCommand,
+      keysCommand,
+      credentialCommand,
+      agencyCommand,
+    ].map(made),
     ...trafficCommands(io),
     ...deliveryCommands(io),
     ...[replayCommand, auditCommand, doctorCommand].map(made),

@@ -1,7 +1,8 @@
-import { createHmac, randomBytes } from 'node:crypto'
+import { createHmac, generateKeyPairSync, randomBytes } from 'node:crypto'
 import { expect } from 'chai'
 import fc from 'fast-check'
 import { GatewayError, verifyPush } from '../../client/index.ts'
+import { signWebhook } from '../../signing/webhook.ts'
 
 const key = randomBytes(32)
 const secret = `whsec_${key.toString('base64')}`
@@ -55,6 +56,23 @@ describe('client: pushes', () => {
     expect(verifyPush(push(), { ...check, secrets: [old, secret] }).id).to.equal('d1')
     const both = `v1a,abc ${sign('x')} ${sign(`d1.${at}.${body}`)}`
     expect(verifyPush(push({ 'webhook-signature': both }), check).id).to.equal('d1')
+  })
+
+  it('reads a push that the gateway signed with an Ed25519 key, by its public key alone', () => {
+    const pair = generateKeyPairSync('ed25519')
+    const seed = pair.privateKey.export({ type: 'pkcs8', format: 'der' }).subarray(-32).toString('base64')
+    const known = pair.publicKey.export({ type: 'spki', format: 'der' }).subarray(-32).toString('base64')
+    const timestamp = now / 1000
+    const webhook = { id: 'd1', timestamp, body: Buffer.from(body) }
+    const signature = signWebhook(webhook, [secret, `whsk_${seed}`])
+    const arrived = push({ 'webhook-signature': signature.split(' ')[1] ?? '' })
+    expect(verifyPush(push({ 'webhook-signature': signature }), check).id, 'beside an HMAC').to.equal('d1')
+    expect(verifyPush(arrived, { now, secrets: [`whpk_${known}`] }).content).to.deep.equal(content)
+    const other = `whpk_${randomBytes(32).toString('base64')}`
+    for (const secrets of [[secret], [other], [`whsk_${seed}`], ['whpk_AAAA']])
+      expect(codeOf(() => verifyPush(arrived, { now, secrets }))).to.equal('bad_signature webhook-signature')
+    const changed = { ...arrived, body: body.replace('H49', 'H50') }
+    expect(codeOf(() => verifyPush(changed, { now, secrets: [`whpk_${known}`] }))).to.match(/^bad_signature/)
   })
 
   it('refuses another body, id, time, secret, or none at all', () => {
