@@ -18,6 +18,7 @@ export const pushed = ['G22', 'H49'] as const
 export function sandboxParties(addresses: Addresses): readonly PartyRow[] {
   const push = (code: string) => ({
     dialect: 'axis-xml' as const,
+    testRecipient: true,
     options: { url: addresses[code] ?? '', timeoutMs: pushTimeoutMs },
   })
   const pull = { dialect: 'mailbox' as const, options: { format: 'sealed' } }
@@ -47,7 +48,15 @@ export function sandboxParties(addresses: Addresses): readonly PartyRow[] {
       ...pull,
       grants: grants.NHTM01,
     },
-    { code: 'G03', name: 'Bộ Mẫu', partyClass: 'state', oauth: true, ...pull, grants: grants.G03 },
+    {
+      code: 'G03',
+      name: 'Bộ Mẫu',
+      partyClass: 'state',
+      testRecipient: true,
+      oauth: true,
+      ...pull,
+      grants: grants.G03,
+    },
     {
       code: practiceCode,
       name: 'Cơ quan thực hành',

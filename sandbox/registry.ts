@@ -74,9 +74,10 @@ export function knownOf(made: Made): KnownCertificates {
 export function registryOf(made: Made): Omit<Registry, 'version'> {
   const { parties, aliases = {}, subscriptions = {} } = made.plan
   return {
-    agencies: parties.map(({ code, name, partyClass, parent, dialect, options }) => ({
+    agencies: parties.map(({ code, name, partyClass, parent, dialect, options, testRecipient }) => ({
       ...{ code, name, partyClass, status: 'live' as const, dialect, options, networks: [loopback] },
       ...(parent === undefined ? {} : { parent }),
+      ...(testRecipient === undefined ? {} : { testRecipient }),
     })),
     aliases,
     certificates: certificatesOf(made),

@@ -15,6 +15,8 @@ export interface PartyRow {
   readonly parent?: string
   /** Its system speaks with tokens of OAuth 2. */
   readonly oauth?: true
+  /** Exchanges with bodies under test too. */
+  readonly testRecipient?: boolean
   /** Algorithm of its signing key; P-256 unless said. */
   readonly signing?: KeyKind
 }
