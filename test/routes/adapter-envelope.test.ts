@@ -127,7 +127,9 @@ describe('the adapter envelope over HTTP', () => {
       }
       const refused = await service('DongBoHoSoMC', bad)
       expect(refused).to.include({ error_code: 400 })
-      expect(refused.message).to.contain(second).and.contain('NgayTiepNhan')
+      expect(refused.message).to.equal(
+        `Mã ${second}: Trường dữ liệu không hợp lệ (NgayTiepNhan: not a date yyyyMMddHHmmss)`,
+      )
       expect(await received()).to.have.lengthOf(0)
       expect(
         await service('DongBoHoSoMC', { isUpdating: 'False', data: [adapterDossier(second)] }),

@@ -46,7 +46,8 @@ const words: Partial<Record<ErrorCode, string>> = {
 export function sentenceOf({ code, message, field, reason, detailId }: ErrorAnswer, thing = ''): string {
   const named = thing === '' ? '' : `Mã ${thing}`
   if (code === 'reference_conflict') return `${named} đã tồn tại`.trim()
-  const where = [field, reason].filter((part) => part !== null && part !== '').join(': ')
+  const place = thing === '' ? field : field?.replace(/^data\[0\]\./, '') // its message has a list of its own
+  const where = [place ?? '', reason ?? ''].filter((part) => part !== '').join(': ')
   const what = (words[code] ?? message.vi).replace(/\.$/, '')
   const text = [named, where === '' ? what : `${what} (${where})`].filter((part) => part !== '').join(': ')
   return code === 'internal' ? `${text} [${detailId}]` : text
