@@ -202,6 +202,14 @@ describe('the adapter envelope over HTTP', () => {
       },
     ))
 
+  it('answers 200 with a code to an empty body and to one that is too large', () =>
+    scene({}, async ({ post }) => {
+      const faults = [await post('/adapter/g', ''), await post('/adapter/g', ' '.repeat(3 * 1024 * 1024))]
+      expect(faults.map(({ status }) => status)).to.deep.equal([200, 200])
+      const codes = faults.map(({ text }) => (JSON.parse(text) as Answer)['error_code'])
+      expect(codes).to.deep.equal([401, 413])
+    }))
+
   it('reads another charset where one is named, and a mark before the JSON', () =>
     scene({}, async ({ post, session }) => {
       const json = JSON.stringify({ session, service: 'TraCuuHoSo', mahoso: code })
