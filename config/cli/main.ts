@@ -1,6 +1,7 @@
 import { CommanderError } from 'commander'
 import { exitCodes, type Io } from './io.ts'
 import { createProgram } from './program.ts'
+import { wantsColour } from './screen.ts'
 
 const ending = new AbortController()
 process.once('SIGINT', () => ending.abort())
@@ -15,7 +16,7 @@ const io: Io = {
     return Buffer.concat(chunks)
   },
   env: process.env,
-  colour: process.stdout.isTTY && (process.env['NO_COLOR'] ?? '') === '',
+  colour: wantsColour(process.stdout.isTTY, process.env),
   terminal: process.stderr.isTTY,
   now: Date.now,
   exit(code) {

@@ -7,6 +7,14 @@ const isId = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 const codes = { bold: '1', dim: '2', red: '31', green: '32', yellow: '33' } as const
 export type Style = keyof typeof codes
 
+/** Whether answers are coloured: on a terminal that can, unless `NO_COLOR` is set to anything. */
+export function wantsColour(
+  isTerminal: boolean | undefined,
+  { NO_COLOR: no = '', TERM: terminal }: Readonly<Record<string, string | undefined>>,
+): boolean {
+  return isTerminal === true && no === '' && terminal !== 'dumb'
+}
+
 /** Colours a text where colour is wanted. */
 export function paint(colour: boolean, style: Style, text: string): string {
   return colour && text !== '' ? `\u001b[${codes[style]}m${text}\u001b[0m` : text

@@ -16,7 +16,9 @@ const faultSkewMs = 30_000
 const migrate = 'Chạy với --role=migrate. · Run --role=migrate.'
 
 /** Reachable, migrated, writable, of the right isolation, and of one time with this machine. */
-export async function checkDatabase({ DATABASE_URL: url }: Env): Promise<readonly Finding[]> {
+export async function checkDatabase({
+  DATABASE_URL: url,
+}: Pick<Env, 'DATABASE_URL'>): Promise<readonly Finding[]> {
   if (url.startsWith('sqlite:') && !existsSync(url.slice('sqlite:'.length)))
     return [warning(database, 'tệp SQLite chưa có; lần chạy đầu sẽ tạo · not made yet', migrate)]
   try {
@@ -69,7 +71,7 @@ export function clockFinding(skewMs: number): Finding {
 }
 
 /** Reachable, and lets us open a channel. The gateway works without it, one process only. */
-export async function checkBroker({ AMQP_URL: url }: Env): Promise<readonly Finding[]> {
+export async function checkBroker({ AMQP_URL: url }: Pick<Env, 'AMQP_URL'>): Promise<readonly Finding[]> {
   if (url === undefined) return [ok(broker, 'trong tiến trình, cho --role=all · embedded, for --role=all')]
   try {
     const { product, version } = await inspectBroker(url)

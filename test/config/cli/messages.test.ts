@@ -122,7 +122,18 @@ describe('lienthong: messages', () => {
     }
     const help = await run(['--help'])
     expect(help.code).to.equal(0)
-    for (const name of ['send', 'status', 'pull', 'keys', 'agency', 'drain', 'replay', 'audit', 'doctor'])
+    for (const name of [
+      'send',
+      'upload',
+      'status',
+      'pull',
+      'keys',
+      'agency',
+      'drain',
+      'deliveries',
+      'replay',
+      'doctor',
+    ])
       expect(help.out).to.contain(`  ${name}`)
     expect(help.out).not.to.contain('\u001b')
   }).timeout(unhurried)
