@@ -1,8 +1,10 @@
 import { expect } from 'chai'
+import { randomInt } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { freePort, withProcess, withTempDir } from '../support/processes.ts'
+import { freePort } from '../../sandbox/ports.ts'
+import { withProcess, withTempDir } from '../support/processes.ts'
 import { needsTool } from '../support/tools.ts'
 
 const docs = fileURLToPath(new URL('../../docs/', import.meta.url))
@@ -25,6 +27,12 @@ const endings: Readonly<Record<string, RegExp>> = {
 function scriptOf(guide: string): string {
   const blocks = [...readFileSync(join(guides, guide), 'utf8').matchAll(/```sh\n([^]+?)```/g)]
   return ['set -euo pipefail', ...blocks.map(([, block = '']) => block)].join('\n')
+}
+
+/** Below the ports that systems lend to connections going out: it is some seconds until something listens on it. */
+async function quietPort(): Promise<number> {
+  const port = await freePort(randomInt(20_000, 30_000))
+  return port ?? quietPort()
 }
 
 async function run(
@@ -52,7 +60,7 @@ describe('the guides', () => {
     this.timeout(startMs + guideMs * 4)
     expect(readdirSync(guides).sort()).to.deep.equal(Object.keys(endings).sort())
     return withTempDir(async (dir) => {
-      const [port, pushPort] = [String(await freePort()), String(await freePort())]
+      const [port, pushPort] = [String(await quietPort()), String(await quietPort())]
       const env = { PORT: port, SANDBOX_DIR: join(dir, 'sandbox'), NODE_ENV: undefined }
       await withProcess('node', ['config/bootstrap.mjs', 'start'], { env }, async (sandbox) => {
         await sandbox.waitForLine(/Ctrl-C/, startMs)
