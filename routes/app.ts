@@ -12,6 +12,7 @@ import { listEndpoints, type ListRoutesDeps } from './lists.ts'
 import { createMethods, optionsFirst, readOnly, withHead } from './methods.ts'
 import { outcomeEndpoints, type OutcomeRoutesDeps } from './outcomes.ts'
 import { plain } from './plain.ts'
+import { createReadBody, type Spool } from './read-body.ts'
 import { registryEndpoints, type RegistryRoutesDeps } from './registry/index.ts'
 import { secretEndpoints, type SecretRoutesDeps } from './secrets.ts'
 import { deliveryEndpoints, type DeliveryRoutesDeps } from './deliveries.ts'
@@ -42,13 +43,15 @@ type EndpointDeps = ViewDeps &
 
 export interface AppDeps
   extends
-    Omit<DoorDeps, 'identify'>,
+    Omit<DoorDeps, 'identify' | 'readBody'>,
     Pick<DialectDoorDeps, 'accounts' | 'deeds'>,
     IdentifyDeps,
     EndpointDeps,
     VitalsDeps {
   readonly proxies: ProxyRules
   readonly maxInFlight: number
+  /** Where large bodies lie while they come. */
+  readonly spool: Spool
   /** Version of this gateway, as package.json has it. */
   readonly version: string
 }
@@ -66,8 +69,9 @@ export function createApp(deps: AppDeps): Express {
   const identify = createIdentify({ ...deps, readPresented, failures })
   app.use(createDescription({ ...deps, endpoints: rows }))
   app.use(mountEndpoints(rows, { identify, readPresented }))
-  app.use(createDoors({ ...deps, identify }))
-  app.use(createDialectDoors({ ...deps, identify, failures }))
+  const readBody = createReadBody(deps.spool) // one for all doors: its bounds are those of the process
+  app.use(createDoors({ ...deps, identify, readBody }))
+  app.use(createDialectDoors({ ...deps, identify, failures, readBody }))
   return closed(app, methods, deps)
 }
 

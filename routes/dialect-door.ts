@@ -16,6 +16,7 @@ export interface DialectDoorDeps {
   readonly identify: Identify
   readonly accounts: Accounts
   readonly failures: FailureLimit
+  readonly readBody: RequestHandler
   readonly limit: (key: string, now: number) => void
   readonly directory: () => Directory
   readonly deeds: Deeds
@@ -24,9 +25,6 @@ export interface DialectDoorDeps {
 }
 
 type Opened = Pick<Dialect, 'name' | 'options'> & { readonly door: DialectDoor }
-
-/** Bytes of a body at most, where a row does not say. */
-const maxBodyBytes = 2 * 1024 * 1024
 
 /** Mounts the doors that dialects bring along. Whatever happens behind them is answered in the dialect's own form. */
 export function createDialectDoors(deps: DialectDoorDeps): Router {
@@ -39,7 +37,6 @@ export function createDialectDoors(deps: DialectDoorDeps): Router {
 const methods = { GET: 'get', POST: 'post', PUT: 'put', DELETE: 'delete' } as const
 
 function mount(router: Router, row: DoorRow, dialect: Opened, deps: DialectDoorDeps): void {
-  const readBody = express.raw({ type: () => true, limit: row.maxBytes ?? maxBodyBytes })
   const handle: RequestHandler = async (req, res) => {
     const request = doorRequest(req)
     const { caller, guest } = await enter(req, res, { request, dialect, deps })
@@ -49,7 +46,7 @@ function mount(router: Router, row: DoorRow, dialect: Opened, deps: DialectDoorD
     writeAnswer(res, dialect.door.write(done, request, answered))
   }
   const fail = failing(dialect.door, deps)
-  router[methods[row.method]](row.path, matches(row), guarded(readBody, fail), guarded(handle, fail))
+  router[methods[row.method]](row.path, matches(row), guarded(deps.readBody, fail), guarded(handle, fail))
 }
 
 /** Leaves a request to the next row where this one does not read its content type. */
@@ -121,7 +118,7 @@ async function enter(req: Request, res: Response, { request, dialect, deps }: En
   if (claim.kind === 'nobody') return { caller: null, guest: null }
   const caller = claim.kind === 'credential' ? await deps.identify(req, res) : proved(claim, dialect, deps)
   res.locals['caller'] = caller
-  if (claim.kind !== 'credential') deps.limit(caller.credentialId, deps.now())
+  if (claim.kind !== 'credential') deps.limit(caller.agency ?? caller.credentialId, deps.now())
   return { caller, guest: guestOf(caller.agency, dialect, deps) }
 }
 

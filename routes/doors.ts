@@ -8,7 +8,6 @@ import { submitLineOf, type SubmitLine } from '../workers/submit-line.ts'
 import type { Directory } from '../workers/directory.ts'
 import { closing, read } from './endpoint.ts'
 import type { Identify } from './identify.ts'
-import { createReadBody, type Spool } from './read-body.ts'
 import { doorRequest, writeAnswer } from './request.ts'
 import { Acknowledgement, ListQuery, verbRoles, type Served } from './verb-forms.ts'
 
@@ -18,7 +17,7 @@ export interface DoorDeps {
   readonly directory: () => Directory
   readonly intake: Intake
   readonly mailbox: Mailbox
-  readonly spool: Spool
+  readonly readBody: RequestHandler
   /** One wide line per submit. */
   readonly reportSubmit: (line: SubmitLine) => void
 }
@@ -31,11 +30,10 @@ export function createDoors(deps: DoorDeps): Router {
   const rows = [...deps.dialects.values()].flatMap((dialect) =>
     dialect.verbs.map((row) => ({ dialect, row })),
   )
-  const readBody = createReadBody(deps.spool)
   for (const { dialect, row } of rows) {
     const door = doors(deps, dialect)[row.verb as Served]
     const mount = row.method === 'GET' ? router.get.bind(router) : router.post.bind(router)
-    mount(row.path, reads(row), admits(deps.identify), readBody, opens(door))
+    mount(row.path, reads(row), admits(deps.identify), deps.readBody, opens(door))
   }
   for (const path of new Set(
     rows.filter(({ row }) => row.contentTypes !== undefined).map(({ row }) => row.path),

@@ -11,8 +11,6 @@ export interface DoorRow {
   /** An express path; `*rest` takes everything below. */
   readonly path: string
   readonly contentTypes?: readonly string[]
-  /** Bytes of a body at most; the gateway's limit of an envelope unless given. */
-  readonly maxBytes?: number
   readonly summary: Said
   readonly request?: z.ZodType
   readonly answers?: Readonly<Record<number, z.ZodType>>
