@@ -23,6 +23,8 @@ export interface VerbRow {
   readonly summary: Said
   /** Shape of the body it reads, for the API's description; absent = the gateway's own form of the verb, or bytes. */
   readonly request?: z.ZodType
+  /** Headers that it reads, for the API's description. */
+  readonly headers?: z.ZodType
   /** Shapes of what it answers, by status, in JSON; absent = the gateway's own form of the verb. */
   readonly answers?: Readonly<Record<number, z.ZodType>>
 }

@@ -81,6 +81,7 @@ export function ofVerb(row: VerbRow): Described {
     summary: row.summary,
     access: verbRoles,
     query: 'query' in form ? form.query : undefined,
+    headers: row.headers,
     body: request === undefined ? own : Object.fromEntries(contentTypes.map((type) => [type, request])),
     answers: row.answers ?? form.answers,
     errors: [...always, ...identified, ...form.errors],

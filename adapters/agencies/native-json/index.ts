@@ -29,6 +29,14 @@ const Described = NativeMessage.extend({
   }),
 }).meta({ id: 'NativeMessage' })
 
+/** For the API's description: XML, which shares the address, has its reference inside. */
+const Headers = z.object({
+  [keyHeader]: z.string().max(130).optional().meta({
+    description:
+      'Số tham chiếu của bên gửi; bắt buộc với JSON · The reference of the sender; JSON must have it',
+  }),
+})
+
 /**
  * Plain JSON both ways, for a body that holds no keys: it posts a message under its own reference in `Idempotency-Key`, the
  * gateway seals it with its own key, and what is for the body waits in its mailbox as JSON.
@@ -49,6 +57,7 @@ export const nativeJson: Dialect = {
         en: "Send one message as JSON; the header Idempotency-Key is the sender's reference",
       },
       request: Described,
+      headers: Headers,
     },
   ],
   decode: ({ headers, body }, { code }) => [decode(headers[keyHeader.toLowerCase()], body, code)],
