@@ -19,6 +19,11 @@ export function speaksFor(caller: Caller, body: string, directory: Directory): b
   return caller.agency !== null && directory.isWithin(body, caller.agency)
 }
 
+/** Codes of the bodies that a caller stands for. */
+export function bodiesOf(caller: Caller, directory: Directory): readonly string[] {
+  return directory.agencies.map(({ code }) => code).filter((code) => speaksFor(caller, code, directory))
+}
+
 /** Those who handle the traffic and those who read the evidence see all of it; whoever keeps the registry needs no message. */
 export function seesAll({ roles }: Caller): boolean {
   return roles.includes('operator') || roles.includes('auditor')

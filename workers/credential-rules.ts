@@ -72,11 +72,3 @@ export function mayManage(
     roles.every((role) => grantable.includes(role))
   )
 }
-
-const readersOfAll: readonly Role[] = ['admin', 'operator', 'auditor']
-
-/** The bodies whose credentials a caller may see; null = all, and the gateway's own people. */
-export function visibleBodies(caller: Caller, directory: Directory): readonly string[] | null {
-  if (caller.roles.some((role) => readersOfAll.includes(role))) return null
-  return directory.agencies.map(({ code }) => code).filter((code) => speaksFor(caller, code, directory))
-}

@@ -14,9 +14,10 @@ import {
   type Decision,
   type Rotation,
 } from './credential-proof.ts'
-import { checkDays, checkHolder, mayManage, visibleBodies, type Holder } from './credential-rules.ts'
+import { checkDays, checkHolder, mayManage, type Holder } from './credential-rules.ts'
 import { viewOf, type CredentialView } from './credential-view.ts'
 import type { Directory } from './directory.ts'
+import { inSight, isInSight } from './sight.ts'
 
 /** A credential that is asked for. */
 export interface CredentialWish extends Holder {
@@ -68,8 +69,7 @@ export function createCredentials(deps: CredentialsDeps): Credentials {
     list: (caller, page) => list(deps, caller, page),
     async find(caller, id) {
       const found = await store.findCredential(id, now())
-      const bodies = visibleBodies(caller, directory())
-      if (found === null || (bodies !== null && !bodies.includes(found.agency ?? ''))) throw unknown()
+      if (found === null || !isInSight(caller, found.agency, directory())) throw unknown()
       return viewOf(found, now())
     },
     async own({ credentialId }) {
@@ -108,7 +108,7 @@ async function list(
   caller: Caller,
   { agency, after, limit }: Parameters<Credentials['list']>[1],
 ): ReturnType<Credentials['list']> {
-  const seen = visibleBodies(caller, directory())
+  const seen = inSight(caller, directory())
   const wanted = agency === undefined ? seen : (seen ?? [agency]).filter((code) => code === agency)
   const rows = await store.listCredentials(
     {

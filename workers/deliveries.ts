@@ -7,7 +7,8 @@ import { GatewayError } from '../schemas/errors.ts'
 import type { DeliveryState } from '../schemas/message.ts'
 import type { Directory } from './directory.ts'
 import { issueReceipt, type Issuer } from './receipts.ts'
-import { inSight } from './sight.ts'
+import { pageOf, type Page } from './page.ts'
+import { inSight, isInSight } from './sight.ts'
 
 export interface DeliveriesDeps {
   readonly store: Pick<
@@ -24,12 +25,6 @@ export interface DeliveriesDeps {
   readonly directory: () => Directory
   readonly issuer: Issuer
   readonly now: () => number
-}
-
-/** A page; `next` is what to ask with for the one after it. */
-export interface Page<T> {
-  readonly items: readonly T[]
-  readonly next: string | null
 }
 
 interface PageAsk {
@@ -77,9 +72,8 @@ export function createDeliveries(deps: DeliveriesDeps): Deliveries {
 
   /** Recipients of an ask as far as the caller sees them. */
   function recipientsOf(caller: Caller, recipient: string | undefined): readonly string[] | null {
-    const seen = inSight(caller, directory())
-    if (recipient === undefined) return seen
-    return seen === null || seen.includes(recipient) ? [recipient] : []
+    if (recipient === undefined) return inSight(caller, directory())
+    return isInSight(caller, recipient, directory()) ? [recipient] : []
   }
 
   function acting(caller: Caller, act: string, reason: string): ActOn {
@@ -125,8 +119,7 @@ export function createDeliveries(deps: DeliveriesDeps): Deliveries {
       ),
     async find(caller, id) {
       const line = await store.findDelivery(id)
-      const seen = inSight(caller, directory())
-      if (line === null || (seen !== null && !seen.includes(line.recipient)))
+      if (line === null || !isInSight(caller, line.recipient, directory()))
         throw new GatewayError('not_found', { field: 'id' })
       const view = await store.findMessage(line.messageId)
       return { ...line, tries: view?.deliveries.find((one) => one.id === line.id)?.attempts ?? [] }
@@ -158,11 +151,6 @@ function standing(verdict: Verdict): Verdict {
   if (verdict === 'unknown') throw new GatewayError('not_found', { field: 'id' })
   if (verdict === 'over') throw new GatewayError('already_settled', { field: 'id' })
   return verdict
-}
-
-const pageOf = <T>(items: readonly T[], max: number, idOf: (item: T) => string): Page<T> => {
-  const last = items.at(-1)
-  return { items, next: items.length < max || last === undefined ? null : idOf(last) }
 }
 
 async function replayAll(

@@ -11,7 +11,7 @@ import type { Caller } from '../schemas/agency.ts'
 import { auditEntry } from '../schemas/audit.ts'
 import { GatewayError } from '../schemas/errors.ts'
 import type { SignedReceipt } from '../schemas/receipt.ts'
-import { seesAll, speaksFor } from './authorise.ts'
+import { bodiesOf, seesAll, speaksFor } from './authorise.ts'
 import type { Directory } from './directory.ts'
 import type { Queries } from './query.ts'
 
@@ -38,7 +38,7 @@ const missing = () => new GatewayError('not_found', { field: 'id' })
 
 /** Lists by cursor, and the single proofs they lead to. */
 export function createLists({ store, queries, directory, now }: ListsDeps): Lists {
-  const whose = (caller: Caller) => whoseRows(caller, directory())
+  const whose = (caller: Caller): Whose => (seesAll(caller) ? 'all' : bodiesOf(caller, directory()))
   return {
     messages: (caller, ask) => store.listMessages({ ...ask, whose: whose(caller) }),
     refusals: (caller, ask) => store.listRefusals({ ...ask, whose: whose(caller) }),
@@ -62,9 +62,4 @@ export function createLists({ store, queries, directory, now }: ListsDeps): List
       return original
     },
   }
-}
-
-function whoseRows(caller: Caller, directory: Directory): Whose {
-  if (seesAll(caller)) return 'all'
-  return directory.agencies.filter(({ code }) => speaksFor(caller, code, directory)).map(({ code }) => code)
 }

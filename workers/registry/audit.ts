@@ -2,6 +2,7 @@ import type { Store } from '../../adapters/store/store.ts'
 import type { Caller } from '../../schemas/agency.ts'
 import type { AuditEntry } from '../../schemas/audit.ts'
 import type { Directory } from '../directory.ts'
+import { pageOf, type Page } from '../page.ts'
 import { assertInSight, inSight } from '../sight.ts'
 
 type Query = Parameters<Store['listAudit']>[0]
@@ -11,10 +12,7 @@ export type AuditFilter = { readonly [Name in keyof Query]: Query[Name] | undefi
   readonly limit: number
 }
 
-export type ListAudit = (
-  caller: Caller,
-  filter: AuditFilter,
-) => Promise<{ readonly items: readonly AuditEntry[]; readonly next: string | null }>
+export type ListAudit = (caller: Caller, filter: AuditFilter) => Promise<Page<AuditEntry>>
 
 /** What was done by whom, newest first. A body's administrator reads of its own body, or, naming it, of one below. */
 export function createListAudit(deps: {
@@ -28,6 +26,6 @@ export function createListAudit(deps: {
     if (own !== undefined && body !== undefined) assertInSight(caller, body, directory)
     const given = Object.entries({ ...filter, body }).filter(([, value]) => value !== undefined)
     const items = await deps.store.listAudit(Object.fromEntries(given) as unknown as Query)
-    return { items, next: items.length < filter.limit ? null : (items.at(-1)?.id ?? null) }
+    return pageOf(items, filter.limit, ({ id }) => id)
   }
 }
