@@ -99,6 +99,7 @@ const rules: readonly Rule[] = [
         complaints: ['adapters/agencies/one/a.ts: dialect one imports dialect two'],
       },
       { files: { 'adapters/agencies/one/a.ts': "import { b } from '../dialect.ts'" }, complaints: [] },
+      { files: { 'adapters/agencies/one/a.ts': "import { b } from '../dossiers/b.ts'" }, complaints: [] },
     ],
   },
   {
@@ -240,7 +241,9 @@ const rules: readonly Rule[] = [
         complaints: ['routes/a.ts: long has 41 lines, more than 40'],
       },
       {
-        files: { 'routes/a.ts': `function make() {\nfunction a() {\n${lines(38, 'x()')}}\nfunction b() {\n${lines(38, 'x()')}}\n}` },
+        files: {
+          'routes/a.ts': `function make() {\nfunction a() {\n${lines(38, 'x()')}}\nfunction b() {\n${lines(38, 'x()')}}\n}`,
+        },
         complaints: ['routes/a.ts: make has 82 lines, more than 80'],
       },
       {

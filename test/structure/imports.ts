@@ -1,4 +1,3 @@
-import { dirname } from 'node:path/posix'
 import { dialects, homes, outsideModules, rowOf, within } from './rules.ts'
 import type { Import, Module } from './module.ts'
 
@@ -103,10 +102,12 @@ function partOfContract(type: Module['exports'][number], module: Module): boolea
   return type.kind === 'type' && others.some(({ node }) => node !== null && mention.test(node.getText()))
 }
 
+const shared: ReadonlySet<string> = new Set(dialects.shared)
+
 function dialectOf(path: string): string | null {
   if (!path.startsWith(dialects.folder)) return null
-  const folder = dirname(path.slice(dialects.folder.length))
-  return folder === '.' ? null : (folder.split('/', 1)[0] ?? null)
+  const [name = '', ...rest] = path.slice(dialects.folder.length).split('/')
+  return rest.length === 0 || shared.has(name) ? null : name
 }
 
 function overImports(

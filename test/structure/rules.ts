@@ -77,7 +77,16 @@ export const unmeasured: readonly string[] = ['adapters/store/migrations/']
 /** The one file whose form another tool dictates: mocha takes a reporter only as the default export. */
 export const defaultExportAllowed: readonly string[] = ['test/support/reporter.ts']
 
-export const dialects = { folder: 'adapters/agencies/', registry: 'adapters/agencies/index.ts' } as const
+/** `shared`: folders of what several dialects share, which are no dialects. */
+export const dialects = {
+  folder: 'adapters/agencies/',
+  registry: 'adapters/agencies/index.ts',
+  shared: ['dossiers'],
+} as const satisfies {
+  readonly folder: string
+  readonly registry: string
+  readonly shared: readonly string[]
+}
 
 export type FolderName = keyof typeof folders
 

@@ -1,11 +1,13 @@
 import { answerOf, GatewayError } from '../../../schemas/errors.ts'
 import type { DoorAnswer, DoorRequest, IntakeResult, Trusted } from '../dialect.ts'
 import type { Deed, DialectDoor, Done, DoorRow, Guest } from '../door.ts'
-import { sentenceOf, writeFault, writeSuccess } from './answers.ts'
-import { askedOf, type Asked } from './asked.ts'
-import { lookupOf } from './lookups.ts'
+import { lookupOf } from '../dossiers/lookups.ts'
+import { contentsOf, nameOf, pushes } from '../dossiers/pushes.ts'
+import { unitOf } from '../dossiers/units.ts'
+import { sentenceOf } from '../dossiers/words.ts'
+import { writeFault, writeSuccess } from './answers.ts'
+import { askedOf, type EnvelopeAsked } from './asked.ts'
 import { defaults, type EnvelopeOptions } from './options.ts'
-import { contentsOf, nameOf, pushes } from './pushes.ts'
 
 type Caller = Guest<EnvelopeOptions>
 
@@ -16,17 +18,7 @@ const summary = {
 
 const rowOf = (path: string): DoorRow => ({ method: 'POST', path, summary })
 
-/** The code of a body may come in its older form, such as `000.00.00.H49`. */
-function senderOf({ madonvi }: Asked, { agency, options }: Caller): string {
-  if (Object.hasOwn(options.units, madonvi)) return options.units[madonvi] ?? agency.code
-  const isOwn = madonvi === '' || madonvi === agency.code || isOlderForm(madonvi, agency.code)
-  return isOwn ? agency.code : madonvi
-}
-
-const isOlderForm = (text: string, code: string): boolean =>
-  text.endsWith(`.${code}`) && /^\d{3}\.\d{2}\.\d{2}$/.test(text.slice(0, -code.length - 1))
-
-const serviceOf = ({ service }: Asked, { services }: EnvelopeOptions): string =>
+const serviceOf = ({ service }: EnvelopeAsked, { services }: EnvelopeOptions): string =>
   (Object.hasOwn(services, service) ? services[service] : undefined) ?? service
 
 const pushOf = (service: string) => (Object.hasOwn(pushes, service) ? pushes[service] : undefined)
@@ -37,7 +29,7 @@ export function decodeEnvelope(request: DoorRequest, guest: Caller): readonly Tr
   const push = pushOf(serviceOf(asked, guest.options))
   return push === undefined
     ? []
-    : contentsOf(push, asked, { sender: senderOf(asked, guest), original: request.body })
+    : contentsOf(push, asked, { sender: unitOf(asked.madonvi, guest), original: request.body })
 }
 
 function read(request: DoorRequest, guest: Caller | null): Deed {
@@ -45,7 +37,7 @@ function read(request: DoorRequest, guest: Caller | null): Deed {
   if (guest === null)
     return { kind: 'login', account: asked.text('username'), secret: asked.text('password') }
   const service = serviceOf(asked, guest.options)
-  const lookup = lookupOf(service, guest.options)
+  const lookup = lookupOf(service, guest.options.catalogs)
   if (lookup !== undefined) return { kind: 'lookup', wanted: lookup.wanted(asked) }
   if (pushOf(service) === undefined)
     throw new GatewayError('not_found', { field: 'service', reason: service.slice(0, 100) || 'missing' })
@@ -60,7 +52,7 @@ function write(done: Done, request: DoorRequest, guest: Caller | null): DoorAnsw
     return writeSubmit(done, decodeEnvelope(request, guest), options)
   if (done.kind !== 'lookup') return writeSuccess({ result: [] }, options)
   const asked = askedOf(request)
-  const result = lookupOf(serviceOf(asked, options), options)?.rows(done.found, asked) ?? []
+  const result = lookupOf(serviceOf(asked, options), options.catalogs)?.rows(done.found, asked) ?? []
   return writeSuccess({ result }, options)
 }
 

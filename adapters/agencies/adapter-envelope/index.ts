@@ -1,8 +1,8 @@
 import type { Agency } from '../../../schemas/agency.ts'
-import { textOf } from '../../../schemas/fields.ts'
 import type { Message, Payload } from '../../../schemas/message.ts'
 import type { Outcome } from '../../../schemas/outcome.ts'
 import type { Dialect, Encoded, TransportAnswer, Unsupported } from '../dialect.ts'
+import { readSaid, saysExists } from '../dossiers/said.ts'
 import { outcomeOf } from '../http-answers.ts'
 import { answerJson } from '../json-answer.ts'
 import { decodeEnvelope, door } from './door.ts'
@@ -50,19 +50,10 @@ function encode({ action, payload }: Message, { options }: Agency): Encoded | Un
 
 /** The answer to `nhanhsdvcqg`: a code and a message. A text without a code, such as a proxy's page, does not say what became of it. */
 function said({ body }: TransportAnswer, acceptedCodes: readonly string[]): Outcome {
-  const { code, message } = read(body)
+  const { code, message } = readSaid(body)
   if (code === '' && body.byteLength > 0)
     return { kind: 'in_doubt', code: 'unreadable_answer', reason: 'the answer has no error_code' }
   if (code === '' || acceptedCodes.includes(code)) return { kind: 'delivered' }
-  if (message.normalize('NFC').toLowerCase().includes('đã tồn tại')) return { kind: 'delivered' }
+  if (saysExists(message)) return { kind: 'delivered' }
   return { kind: 'refused', code: `error_code_${code.slice(0, 32)}`, reason: message.slice(0, 500) }
-}
-
-function read(body: Uint8Array): { readonly code: string; readonly message: string } {
-  try {
-    const { error_code: code, message } = JSON.parse(Buffer.from(body).toString('utf8')) as Payload // read as it may be
-    return { code: textOf(code), message: textOf(message) }
-  } catch {
-    return { code: '', message: '' }
-  }
 }

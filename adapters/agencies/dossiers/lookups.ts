@@ -2,7 +2,6 @@ import { textOf } from '../../../schemas/fields.ts'
 import type { Payload } from '../../../schemas/message.ts'
 import type { Found, KnownMessage, Wanted } from '../door.ts'
 import type { Asked } from './asked.ts'
-import type { EnvelopeOptions } from './options.ts'
 import { procedureOf, upperCased } from './procedures.ts'
 
 /** A service by which a client asks for rows. */
@@ -73,7 +72,7 @@ const lookups: Readonly<Record<string, Lookup>> = {
 const catalogService = /^LayDanhMuc([A-Za-z]{1,32})$/
 
 /** The service of a name, or undefined. Every `LayDanhMuc…` reads the catalogue of its name, unless an option gives another. */
-export function lookupOf(service: string, { catalogs }: EnvelopeOptions): Lookup | undefined {
+export function lookupOf(service: string, catalogs: Readonly<Record<string, string>>): Lookup | undefined {
   const named = catalogService.exec(service)?.[1]
   const catalog = Object.hasOwn(catalogs, service) ? catalogs[service] : undefined
   if (catalog !== undefined) return list(catalog, codeNameOf(named ?? ''))

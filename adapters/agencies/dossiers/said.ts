@@ -1,0 +1,23 @@
+import { textOf } from '../../../schemas/fields.ts'
+import type { Payload } from '../../../schemas/message.ts'
+
+/** What a national server says of a call: both empty where it cannot be read. */
+export interface ServerSaid {
+  readonly code: string
+  readonly message: string
+}
+
+/** Reads `error_code` and `message`, as text or bare. */
+export function readSaid(body: Uint8Array): ServerSaid {
+  try {
+    const { error_code: code, message } = JSON.parse(Buffer.from(body).toString('utf8')) as Payload // read as it may be
+    return { code: textOf(code), message: textOf(message) }
+  } catch {
+    return { code: '', message: '' }
+  }
+}
+
+/** The words by which a server says that it has a dossier already (dvcqg §3.4), in either form of Unicode. */
+export const saysExists = (message: string): boolean => folded(message).includes('đã tồn tại')
+
+const folded = (message: string): string => message.normalize('NFC').toLowerCase()
