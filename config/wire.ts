@@ -21,6 +21,7 @@ import { createRecord } from '../workers/record.ts'
 import { createAdministration } from '../workers/registry/index.ts'
 import { createRelay, type Relay } from '../workers/relay.ts'
 import { createSecrets } from '../workers/secrets.ts'
+import { createSubmit, type SubmitDeps } from '../workers/submit.ts'
 import { createSweep } from '../workers/sweep.ts'
 import { createSweepBlobs } from '../workers/sweep-blobs.ts'
 import { createDeliveries } from '../workers/deliveries.ts'
@@ -91,6 +92,7 @@ export function wire(parts: Parts, owner: string): Gateway {
     publish: relay.publish,
   })
   const reports = reportsOf(parts)
+  const submit = createSubmit({ ...intakes, ...reports })
   return {
     relay,
     isPushed: common.isPushed,
@@ -99,14 +101,14 @@ export function wire(parts: Parts, owner: string): Gateway {
     deliver: createDeliver({ ...common, attempt, record }),
     app: {
       ...common,
-      ...reports,
+      report: reports.report,
       dialects,
       ...wireIdentity(parts, common.directory),
       limit: createRateLimit(rateOf(env)),
       spool: createSpool(blobDirOf(env)),
       files,
-      ...intakes,
-      ...wireDialectDoors(parts, { ...common, ...intakes, ...reports }),
+      submit,
+      ...wireDialectDoors(parts, { ...common, submit }),
       mailbox: createMailbox({ ...common, record, mailboxLeaseMs: env.MAILBOX_LEASE_SECONDS * 1000 }),
       queries,
       lists: createLists({ ...common, queries }),
@@ -129,7 +131,7 @@ export function wire(parts: Parts, owner: string): Gateway {
   }
 }
 
-function reportsOf({ log, metrics }: Parts): Pick<AppDeps, 'reportSubmit' | 'report'> {
+function reportsOf({ log, metrics }: Parts): Pick<SubmitDeps, 'reportSubmit'> & Pick<AppDeps, 'report'> {
   return {
     reportSubmit(line) {
       metrics.submit(line)

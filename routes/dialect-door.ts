@@ -1,4 +1,10 @@
-import express, { type Request, type RequestHandler, type Response, type Router } from 'express'
+import express, {
+  type ErrorRequestHandler,
+  type Request,
+  type RequestHandler,
+  type Response,
+  type Router,
+} from 'express'
 import type { Dialect, DoorRequest } from '../adapters/agencies/dialect.ts'
 import type { Claim, DialectDoor, DoorRow, Guest } from '../adapters/agencies/door.ts'
 import type { Agency, Caller } from '../schemas/agency.ts'
@@ -6,6 +12,7 @@ import { GatewayError } from '../schemas/errors.ts'
 import type { Accounts } from '../workers/accounts.ts'
 import type { Deeds } from '../workers/deeds.ts'
 import type { Directory } from '../workers/directory.ts'
+import { reads } from './content-type.ts'
 import { asGatewayError, reportOf, type ErrorReport } from './errors.ts'
 import type { FailureLimit } from './failures.ts'
 import { isUnknown, type Identify } from './identify.ts'
@@ -45,38 +52,15 @@ function mount(router: Router, row: DoorRow, dialect: Opened, deps: DialectDoorD
     const answered = done.kind === 'login' ? guestOf(done.agency, dialect, deps) : guest
     writeAnswer(res, dialect.door.write(done, request, answered))
   }
-  const fail = failing(dialect.door, deps)
-  router[methods[row.method]](row.path, matches(row), guarded(deps.readBody, fail), guarded(handle, fail))
+  const route = router[methods[row.method]].bind(router)
+  route(row.path, reads(row), deps.readBody, handle, failing(dialect.door, deps))
 }
 
-/** Leaves a request to the next row where this one does not read its content type. */
-function matches({ method, contentTypes }: DoorRow): RequestHandler {
-  return (req, _res, next) => {
-    const type = (req.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? ''
-    next(req.method === method && (contentTypes?.includes(type) ?? true) ? undefined : 'route')
-  }
-}
-
-type Fail = (thrown: unknown, req: Request, res: Response) => void
-
-/** Errors of a step go to the dialect's own answer, never to the gateway's. */
-function guarded(step: RequestHandler, fail: Fail): RequestHandler {
-  return async (req, res, next) => {
-    try {
-      await step(req, res, (error?: unknown) => {
-        if (error === undefined) next()
-        else fail(error, req, res)
-      })
-    } catch (error) {
-      fail(error, req, res)
-    }
-  }
-}
-
-function failing(door: DialectDoor, { report, failures }: DialectDoorDeps): Fail {
-  return (thrown, req, res) => {
-    const isGuess = isUnknown(thrown) && !asksCredential(door, req)
-    const error = isGuess ? counted(thrown, req, failures) : asGatewayError(thrown)
+/** Whatever a row's steps throw goes to the dialect's own answer, never to the gateway's. */
+function failing(door: DialectDoor, { report, failures }: DialectDoorDeps): ErrorRequestHandler {
+  return (thrown: unknown, req, res, _next) => {
+    const error =
+      isUnknown(thrown) && !asksCredential(res) ? counted(thrown, req, failures) : asGatewayError(thrown)
     report(reportOf(error, req, res))
     if (res.headersSent) res.destroy()
     else writeAnswer(res, door.fail(error, doorRequest(req)))
@@ -84,13 +68,8 @@ function failing(door: DialectDoor, { report, failures }: DialectDoorDeps): Fail
 }
 
 /** Failures of the gateway's own credentials are counted where those are read. */
-function asksCredential(door: DialectDoor, req: Request): boolean {
-  try {
-    return door.claim(doorRequest(req)).kind === 'credential'
-  } catch {
-    return false
-  }
-}
+const asksCredential = ({ locals }: Response): boolean =>
+  (locals['claim'] as Claim | undefined)?.kind === 'credential' // set on entering alone
 
 /** One who tries accounts is told to wait. */
 function counted(thrown: unknown, req: Request, failures: FailureLimit): GatewayError {
@@ -115,6 +94,7 @@ interface Entered {
 
 async function enter(req: Request, res: Response, { request, dialect, deps }: Entering): Promise<Entered> {
   const claim = dialect.door.claim(request)
+  res.locals['claim'] = claim
   if (claim.kind === 'nobody') return { caller: null, guest: null }
   const caller = claim.kind === 'credential' ? await deps.identify(req, res) : proved(claim, dialect, deps)
   res.locals['caller'] = caller

@@ -1,11 +1,11 @@
 import express, { type Request, type RequestHandler, type Response, type Router } from 'express'
-import type { Content, Dialect, DoorRequest, VerbRow } from '../adapters/agencies/dialect.ts'
+import type { Content, Dialect, DoorRequest } from '../adapters/agencies/dialect.ts'
 import type { Agency, Caller } from '../schemas/agency.ts'
 import { GatewayError } from '../schemas/errors.ts'
-import type { Intake } from '../workers/intake.ts'
 import type { Mailbox } from '../workers/mailbox.ts'
-import { submitLineOf, type SubmitLine } from '../workers/submit-line.ts'
+import type { Submit } from '../workers/submit.ts'
 import type { Directory } from '../workers/directory.ts'
+import { mediaType, reads } from './content-type.ts'
 import { closing, read } from './endpoint.ts'
 import type { Identify } from './identify.ts'
 import { doorRequest, writeAnswer } from './request.ts'
@@ -15,11 +15,9 @@ export interface DoorDeps {
   readonly dialects: ReadonlyMap<string, Dialect>
   readonly identify: Identify
   readonly directory: () => Directory
-  readonly intake: Intake
+  readonly submit: Submit
   readonly mailbox: Mailbox
   readonly readBody: RequestHandler
-  /** One wide line per submit. */
-  readonly reportSubmit: (line: SubmitLine) => void
 }
 
 type Door = (req: Request, res: Response, caller: Caller) => Promise<void>
@@ -40,19 +38,6 @@ export function createDoors(deps: DoorDeps): Router {
   ))
     router.post(path, unreadable)
   return router
-}
-
-/** Leaves a request to the next row where this one does not read its content type. HEAD is no GET here: a list lends what it answers. */
-function reads({ method, contentTypes }: VerbRow): RequestHandler {
-  return (req, _res, next) => {
-    if (req.method !== method) next('route')
-    else if (contentTypes === undefined || contentTypes.includes(mediaType(req))) next()
-    else next('route')
-  }
-}
-
-function mediaType(req: Request): string {
-  return (req.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? ''
 }
 
 const unreadable: RequestHandler = (req) => {
@@ -76,19 +61,13 @@ function opens(door: Door): RequestHandler {
   return (req, res) => door(req, res, res.locals['caller'] as Caller) // set by `identify`, without which nobody comes here
 }
 
-function doors(
-  { intake, mailbox, directory, reportSubmit }: DoorDeps,
-  dialect: Dialect,
-): Record<Served, Door> {
+function doors({ submit, mailbox, directory }: DoorDeps, dialect: Dialect): Record<Served, Door> {
   return {
     async submit(req, res, caller) {
       const agency = caller.agency === null ? undefined : directory().agency(caller.agency)
       if (agency === undefined) throw new GatewayError('forbidden', { reason: 'only a body sends messages' })
       const request = doorRequest(req)
-      const contents = decoded(dialect, request, agency)
-      const results = []
-      for (const content of contents) results.push(await intake(caller, content)) // in order: the lanes keep it
-      for (const result of results) reportSubmit(submitLineOf(caller, result))
+      const { results } = await submit(caller, { contents: decoded(dialect, request, agency) })
       writeAnswer(res, dialect.answer(results, request))
     },
     async list(req, res, caller) {
