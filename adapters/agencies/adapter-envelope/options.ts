@@ -1,10 +1,5 @@
 import { z } from 'zod'
-
-/** Unencrypted only to the same machine, unless the line is said to be the state's own. */
-function isPrivateLine(url: string): boolean {
-  const { protocol, hostname } = new URL(url)
-  return protocol === 'https:' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname)
-}
+import { isPrivateLine } from '../line.ts'
 
 /** How one agency's client of the adapter differs from the others. Every default suits the clients that are known. */
 export const EnvelopeOptions = z

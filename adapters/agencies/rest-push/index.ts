@@ -3,6 +3,7 @@ import { isWebhookSecret, signWebhook } from '../../../signing/webhook.ts'
 import type { Dialect, Encoded } from '../dialect.ts'
 import { outcomeOf } from '../http-answers.ts'
 import { answerJson } from '../json-answer.ts'
+import { isPrivateLine } from '../line.ts'
 
 const RestPushOptions = z
   .strictObject({
@@ -16,12 +17,6 @@ const RestPushOptions = z
     path: ['url'],
     message: 'the format json asks for https; without TLS choose the format sealed',
   })
-
-/** Unencrypted only to the same machine. */
-function isPrivateLine(url: string): boolean {
-  const { protocol, hostname } = new URL(url)
-  return protocol === 'https:' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname)
-}
 
 const answerBytes = 64 * 1024
 const secretName = 'webhook'
