@@ -1,5 +1,6 @@
 import type { Alerts } from '../workers/alerts.ts'
 import type { AttemptLine } from '../workers/attempt-line.ts'
+import { createWatch } from '../workers/watch.ts'
 import { createFailpoint } from './failpoint.ts'
 import { dialectNamed, knownDialect } from './known-dialects.ts'
 import type { Parts } from './parts.ts'
@@ -21,6 +22,7 @@ export function commonDeps(parts: Parts, owner: string, alerts: Alerts) {
     sealKey: keys.signing,
     leaseMs: env.LEASE_SECONDS * 1000,
     now,
+    watch: createWatch(),
     random: Math.random,
     failpoint: createFailpoint(env.FAILPOINT, env.SANDBOX === '1'),
     report(line: AttemptLine) {

@@ -7,6 +7,7 @@ import { createSniffer } from '../adapters/blobs/sniff.ts'
 import { createHttpTransport } from '../adapters/transport/http.ts'
 import { createProbe } from '../adapters/transport/probe.ts'
 import { createAlerts } from '../workers/alerts.ts'
+import { createAwaitOutcomes } from '../workers/answer-after.ts'
 import { createAttempt } from '../workers/attempt.ts'
 import { createDeliver } from '../workers/deliver.ts'
 import { createFiles } from '../workers/files.ts'
@@ -92,7 +93,7 @@ export function wire(parts: Parts, owner: string): Gateway {
     publish: relay.publish,
   })
   const reports = reportsOf(parts)
-  const submit = createSubmit({ ...intakes, ...reports })
+  const submit = createSubmit({ ...intakes, ...reports, awaitOutcomes: createAwaitOutcomes(common) })
   return {
     relay,
     isPushed: common.isPushed,

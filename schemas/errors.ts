@@ -158,6 +158,12 @@ export const errors = {
     vi: 'Cơ quan đang tạm ngừng kết nối.',
     en: 'The body is suspended.',
   },
+  refused_by_recipient: {
+    status: 422,
+    retryable: false,
+    vi: 'Bên nhận từ chối.',
+    en: 'The recipient refused it.',
+  },
   version_required: {
     status: 428,
     retryable: false,

@@ -15,8 +15,10 @@ const precedence = [
 /** Every state that a message may be in. */
 export const messageStates = ['accepted', ...precedence] as const
 
+export type MessageState = DeliveryState | 'accepted'
+
 /** State of a message from those of its deliveries: `accepted` while anything is still to be done. */
-export function stateOf(states: readonly DeliveryState[]): DeliveryState | 'accepted' {
+export function stateOf(states: readonly DeliveryState[]): MessageState {
   if (!states.every((state) => settledStates.has(state))) return 'accepted'
   return precedence.find((state) => states.includes(state)) ?? 'accepted'
 }

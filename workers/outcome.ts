@@ -6,6 +6,7 @@ import { speaksFor } from './authorise.ts'
 import { grouped, rowLimits } from './batch.ts'
 import type { Directory } from './directory.ts'
 import { issueReceipt, type Issuer } from './receipts.ts'
+import type { Watch } from './watch.ts'
 
 /** What a recipient reports of a delivery that it has taken. */
 export interface OutcomeReport {
@@ -25,6 +26,7 @@ export interface OutcomeDeps {
   readonly store: Pick<Store, 'findClaimed' | 'settleMany'>
   readonly directory: () => Directory
   readonly issuer: Issuer
+  readonly watch: Pick<Watch, 'moved'>
   readonly now: () => number
 }
 
@@ -32,7 +34,7 @@ export interface OutcomeDeps {
  * `processed` or `refused`, said after the delivery, whether it was pushed or pulled. The sender finds the signed receipt with its
  * message; the lane has moved on long since.
  */
-export function createReportOutcome({ store, directory, issuer, now }: OutcomeDeps): ReportOutcome {
+export function createReportOutcome({ store, directory, issuer, watch, now }: OutcomeDeps): ReportOutcome {
   const settle = grouped(
     (outcomes: Parameters<Store['settleMany']>[0]) => store.settleMany(outcomes),
     rowLimits,
@@ -44,6 +46,7 @@ export function createReportOutcome({ store, directory, issuer, now }: OutcomeDe
     if (found.state !== 'delivered') return judge(found.state, report)
     const receipt = await receiptOf(found, report, { issuer, at: now() })
     const { settled, state } = await settle({ deliveryId: found.deliveryId, state: report.outcome, receipt })
+    watch.moved([found.deliveryId])
     return settled ? { state } : judge(state, report)
   }
 }

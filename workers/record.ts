@@ -4,6 +4,7 @@ import { breakerOpenMs, breakerThreshold } from './clocks.ts'
 import type { Sign } from './ending.ts'
 import type { Failpoint } from './failpoint.ts'
 import type { Publish } from './relay.ts'
+import type { Watch } from './watch.ts'
 
 /** An ending with what it says of its recipient's health. */
 export interface Recording {
@@ -25,6 +26,7 @@ export interface RecordDeps {
   readonly failpoint: Failpoint
   /** Told when a recipient's breaker opens. */
   readonly opened: (agency: string, code: string | null) => void
+  readonly watch: Pick<Watch, 'moved'>
 }
 
 export type Recorder = (recording: Recording) => Promise<EndingResult>
@@ -40,6 +42,7 @@ export function createRecord(deps: RecordDeps): Recorder {
       { owner: deps.owner, now, until: now + deps.leaseMs, mayLease: deps.isPushed },
     )
     deps.failpoint('record:after-commit')
+    deps.watch.moved(batch.map(({ ending }) => ending.deliveryId))
     await tellBreakers(batch, deps)
     await note(batch)
     void deps.publish(results.flatMap(({ freed }) => freed))

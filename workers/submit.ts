@@ -1,5 +1,7 @@
+import type { AnswerAfter } from '../adapters/agencies/answer-after.ts'
 import type { Content } from '../adapters/agencies/dialect.ts'
 import type { Caller } from '../schemas/agency.ts'
+import type { AwaitOutcomes } from './answer-after.ts'
 import type { Intakes, WholeResult } from './intake.ts'
 import { submitLineOf, type SubmitLine } from './submit-line.ts'
 
@@ -7,6 +9,7 @@ export interface SubmitAsk {
   readonly contents: readonly Content[]
   /** All or nothing. Else each message is taken or refused by itself, in order. */
   readonly whole?: boolean
+  readonly answerAfter?: AnswerAfter
 }
 
 /** Takes in what one request holds, and tells of each message. */
@@ -15,18 +18,19 @@ export type Submit = (caller: Caller, ask: SubmitAsk) => Promise<WholeResult>
 export interface SubmitDeps extends Intakes {
   /** One wide line per message. */
   readonly reportSubmit: (line: SubmitLine) => void
+  readonly awaitOutcomes: AwaitOutcomes
 }
 
-export function createSubmit({ intake, intakeWhole, reportSubmit }: SubmitDeps): Submit {
+export function createSubmit({ intake, intakeWhole, reportSubmit, awaitOutcomes }: SubmitDeps): Submit {
   async function each(caller: Caller, contents: readonly Content[]): Promise<WholeResult> {
     const results = []
     for (const content of contents) results.push(await intake(caller, content)) // in order: the lanes keep it
     return { results, refusedAt: null }
   }
 
-  return async (caller, { contents, whole = false }) => {
+  return async (caller, { contents, whole = false, answerAfter = 'accepted' }) => {
     const done = await (whole ? intakeWhole : each)(caller, contents)
     for (const result of done.results) reportSubmit(submitLineOf(caller, result))
-    return done
+    return { ...done, results: await awaitOutcomes(done.results, answerAfter) }
   }
 }

@@ -1,6 +1,7 @@
 import type { ErrorAnswer, GatewayError } from '../../schemas/errors.ts'
 import type { Header, Payload } from '../../schemas/message.ts'
 import type { SignedReceipt } from '../../schemas/receipt.ts'
+import type { MessageState } from '../../schemas/state.ts'
 
 /** A request as a door received it: header names in lower case, body as raw bytes. */
 export interface DoorRequest {
@@ -45,15 +46,20 @@ export interface Unreadable {
 
 export type Content = Sealed | Trusted | Unreadable
 
-/** What intake says of one message. */
+/** What intake says of one message. Its state goes beyond `accepted` where the answer waited for more (`answerAfter`). */
 export type IntakeResult =
   | {
       readonly kind: 'accepted'
       readonly id: string
-      readonly state: 'accepted'
+      readonly state: MessageState
       readonly receipt: SignedReceipt
     }
-  | { readonly kind: 'repeat'; readonly id: string; readonly state: string; readonly receipt: SignedReceipt }
+  | {
+      readonly kind: 'repeat'
+      readonly id: string
+      readonly state: MessageState
+      readonly receipt: SignedReceipt
+    }
   | {
       readonly kind: 'refused'
       readonly error: ErrorAnswer

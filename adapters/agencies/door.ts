@@ -3,6 +3,7 @@ import type { Agency } from '../../schemas/agency.ts'
 import type { GatewayError } from '../../schemas/errors.ts'
 import type { Payload } from '../../schemas/message.ts'
 import type { Said } from '../../schemas/said.ts'
+import type { AnswerAfter } from './answer-after.ts'
 import type { Content, DoorAnswer, DoorRequest, IntakeResult } from './content.ts'
 
 /** One address of a dialect's own door. */
@@ -54,7 +55,13 @@ export type Found =
 /** What a request asks the gateway to do. One request asks for one thing; a submit may hold many messages. */
 export type Deed =
   /** `whole`: all or nothing. Else each message is taken or refused by itself, in order. */
-  | { readonly kind: 'submit'; readonly contents: readonly Content[]; readonly whole: boolean }
+  | {
+      readonly kind: 'submit'
+      readonly contents: readonly Content[]
+      readonly whole: boolean
+      /** What the answer waits for; `accepted` where absent. A refusal by a recipient meanwhile is a refused result. */
+      readonly answerAfter?: AnswerAfter
+    }
   | { readonly kind: 'login'; readonly account: string; readonly secret: string }
   | { readonly kind: 'lookup'; readonly wanted: Wanted }
   | { readonly kind: 'nothing' }

@@ -44,8 +44,21 @@ async function write(
   }
 }
 
+async function deliveryStates(
+  knex: Knex,
+  messageIds: readonly string[],
+): ReturnType<OutcomeStore['deliveryStates']> {
+  const rows = await readParts([...new Set(messageIds)].map(toBytes), (part) =>
+    knex<DeliveryRow>('delivery').whereIn('message_id', part).select('id', 'message_id', 'state'),
+  )
+  const found = new Map<string, { id: string; state: DeliveryState }[]>(messageIds.map((id) => [id, []]))
+  for (const { id, message_id, state } of rows) found.get(toUuid(message_id))?.push({ id: toUuid(id), state })
+  return messageIds.map((id) => found.get(id) ?? [])
+}
+
 /** Outcomes that recipients report after they have taken a delivery: states and receipts in one transaction. */
-export const createOutcomes = (chain: Chain): OutcomeStore => ({
+export const createOutcomes = (knex: Knex, chain: Chain): OutcomeStore => ({
+  deliveryStates: (messageIds) => deliveryStates(knex, messageIds),
   settleMany: (outcomes) =>
     chain(async (trx, prove) => {
       const before = await readStates(trx, outcomes)

@@ -1,80 +1,17 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { expect } from 'chai'
-import type { Agency } from '../../schemas/agency.ts'
-import type { Json, Payload } from '../../schemas/message.ts'
-import { eventually, withGateway, type LentGateway } from '../support/gateway.ts'
-import { createParty, envelopeOf } from '../support/parties.ts'
-import { admit, createPerson } from '../support/people.ts'
+import type { Payload } from '../../schemas/message.ts'
+import {
+  account,
+  envelopeScene as scene,
+  forward,
+  ministry,
+  portal,
+  type EnvelopeAnswer as Answer,
+} from '../support/adapter-envelope.ts'
+import { eventually } from '../support/gateway.ts'
+import { envelopeOf } from '../support/parties.ts'
 import { adapterDossier, adapterStep } from '../support/samples/adapter.ts'
 import { withSink } from '../support/sink.ts'
-
-type Answer = Readonly<Record<string, Json>> & {
-  readonly message: string
-  readonly result: readonly Payload[]
-}
-
-interface Scene {
-  readonly lent: LentGateway
-  readonly session: string
-  /** Calls a service with the session; answers what came, and its text as received. */
-  service(name: string, body?: Readonly<Record<string, Json>>): Promise<Answer>
-  /** Posts any body to a path. */
-  post(path: string, body: string | Uint8Array, type?: string): Promise<{ status: number; text: string }>
-  /** Messages about a subject, oldest first, as the portal core received them. */
-  received(): Promise<readonly { readonly action: string }[]>
-}
-
-const forward = '/XrdAdapter/RestService/forward/mapi'
-const account = '000.00.00.H49'
-const password = 'mat-khau-thu-nghiem'
-const registry = { aliases: { 'portal-core': ['G22'] } }
-const portal = createParty({ code: 'G22', dialect: 'native-json' })
-const ministry = createParty({ code: 'G03' })
-
-function scene(options: Agency['options'], use: (scene: Scene) => Promise<void>): Promise<void> {
-  const province = createParty({ code: 'H49', dialect: 'adapter-envelope', options })
-  const parties = [province, portal, ministry]
-  return withGateway(parties, { registry }, async (lent) => {
-    const admin = createPerson('admin')
-    await admit(lent, parties, [admin], registry)
-    const secret = { type: 'application/json', bytes: JSON.stringify({ value: password }) }
-    const name = encodeURIComponent(`account:adapter-envelope:${account}`)
-    const put = await lent.call(admin.apiKey, 'PUT', `/admin/v1/agencies/H49/secrets/${name}`, secret)
-    expect(put.status, put.text).to.be.below(300)
-    const post: Scene['post'] = async (path, body, type = 'application/json') => {
-      const answer = await fetch(`${lent.url}${path}`, {
-        method: 'POST',
-        body,
-        headers: { 'content-type': type },
-      })
-      return { status: answer.status, text: await answer.text() }
-    }
-    const { session } = await eventually('a session', async () => {
-      await sleep(250) // every failure counts against the caller
-      const { text } = await post(
-        `${forward}/login?dstcode=VN:GOV:x`,
-        JSON.stringify({ username: account, password }),
-      )
-      const answer = JSON.parse(text) as Answer
-      return Number(answer['error_code']) === 0 && (answer as Answer & { readonly session: string })
-    })
-    await use({
-      ...{ lent, session, post },
-      async service(service, body = {}) {
-        const { status, text } = await post(
-          `${forward}/g`,
-          JSON.stringify({ session, madonvi: 'H49', service, ...body }),
-        )
-        expect(status).to.equal(200)
-        return JSON.parse(text) as Answer
-      },
-      async received() {
-        const { json } = await lent.call(portal.apiKey, 'GET', '/v1/messages?max=100')
-        return (json as unknown as { items: { action: string }[] }).items
-      },
-    })
-  })
-}
 
 const code = 'H49.05-261121-0001'
 const dossier = adapterDossier(code)

@@ -42,7 +42,9 @@ function read(request: DoorRequest, guest: Caller | null): Deed {
   if (pushOf(service) === undefined)
     throw new GatewayError('not_found', { field: 'service', reason: service.slice(0, 100) || 'missing' })
   const contents = decodeEnvelope(request, guest)
-  return contents.length === 0 ? { kind: 'nothing' } : { kind: 'submit', contents, whole: true }
+  return contents.length === 0
+    ? { kind: 'nothing' }
+    : { kind: 'submit', contents, whole: true, answerAfter: guest.options.answerAfter }
 }
 
 function write(done: Done, request: DoorRequest, guest: Caller | null): DoorAnswer {

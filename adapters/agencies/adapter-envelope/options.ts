@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { AnswerAfter } from '../answer-after.ts'
 import { isPrivateLine } from '../line.ts'
 
 /** How one agency's client of the adapter differs from the others. Every default suits the clients that are known. */
@@ -13,6 +14,7 @@ export const EnvelopeOptions = z
     acceptedCodes: z.array(z.string().max(16)).min(1).max(8).default(['0', '00']),
     /** How success is spelled to the agency's client. */
     successCode: z.union([z.literal(0), z.literal('0'), z.literal('00')]).default(0),
+    answerAfter: AnswerAfter,
     /** Whether answers are pure ASCII: some clients read them in the charset of their platform. */
     escape: z.boolean().default(true),
     /** `madonvi` as the agency writes it → code in the directory. */

@@ -1,0 +1,64 @@
+import { expect } from 'chai'
+import {
+  envelopeScene,
+  portal,
+  type EnvelopeAnswer,
+  type EnvelopeScene,
+} from '../support/adapter-envelope.ts'
+import { eventually } from '../support/gateway.ts'
+import { adapterDossier } from '../support/samples/adapter.ts'
+
+const code = 'H49.05-261121-0001'
+const create = { isUpdating: 'False', data: [adapterDossier(code)] }
+
+/** The portal core takes what waits for it and says what became of it. */
+async function answerAs({ lent }: EnvelopeScene, said: object): Promise<void> {
+  const id = await eventually('a delivery', async () => {
+    const { json } = await lent.call(portal.apiKey, 'GET', '/v1/mailbox')
+    return (json as unknown as { deliveries: { deliveryId: string }[] }).deliveries[0]?.deliveryId
+  })
+  const bytes = JSON.stringify(said)
+  const ack = await lent.call(portal.apiKey, 'POST', `/v1/mailbox/${id}/ack`, {
+    type: 'application/json',
+    bytes,
+  })
+  expect(ack.status, ack.text).to.equal(200)
+}
+
+/** Pushes a dossier while the portal core answers. */
+async function push(here: EnvelopeScene, meanwhile: () => Promise<unknown>): Promise<EnvelopeAnswer> {
+  const [answer] = await Promise.all([here.service('DongBoHoSoMC', create), meanwhile()])
+  return answer
+}
+
+describe('answerAfter', () => {
+  it('answers when the recipient has processed it, and the same again at once', () =>
+    envelopeScene({ answerAfter: 'processed' }, async (here) => {
+      expect(await push(here, () => answerAs(here, { outcome: 'processed' }))).to.include({ error_code: 0 })
+      expect(await here.service('DongBoHoSoMC', create)).to.include({ error_code: 0 })
+    }))
+
+  it("answers a recipient's refusal as an error of the dialect, and the same again with the same", () =>
+    envelopeScene({ answerAfter: 'delivered' }, async (here) => {
+      const refusal = { outcome: 'refused', reason: 'Sai mã thủ tục' }
+      const expected = { error_code: 422, message: `Mã ${code}: Bên nhận từ chối (Sai mã thủ tục)` }
+      expect(await push(here, () => answerAs(here, refusal))).to.include(expected)
+      expect(await here.service('DongBoHoSoMC', create)).to.include(expected)
+    }))
+
+  it('answers as accepted when the time is over, and keeps the message', () =>
+    envelopeScene({ answerAfter: 'delivered' }, async (here) => {
+      const passing = async () => {
+        await eventually('the message', async () => (await here.received()).length === 1)
+        here.lent.clock.pass(20_000)
+      }
+      expect(await push(here, passing)).to.include({ error_code: 0 })
+      await answerAs(here, { outcome: 'processed' })
+    }))
+
+  it('waits for nothing unless asked, nor for what it refuses', () =>
+    envelopeScene({}, async ({ service }) => {
+      expect(await service('DongBoHoSoMC', create)).to.include({ error_code: 0 })
+      expect(await service('DongBoHoSoMC', { data: [{ MaTTHC: '1' }] })).to.include({ error_code: 400 })
+    }))
+})
