@@ -78,6 +78,10 @@ const Environment = z.object({
   /** Where alerts are posted, signed with ALERT_SECRET (`whsec_…`); the log has them in any case. */
   ALERT_URL: z.url({ protocol: /^https?$/ }).optional(),
   ALERT_SECRET: z.string().optional(),
+  /** The server by which alerts are mailed to the technical contacts of bodies: `smtps://user:password@host`; absent = not at all. */
+  SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
+  /** The address that they come from. */
+  ALERT_FROM: z.email().optional(),
   MAX_IN_FLIGHT: z.coerce.number().int().min(1).max(100_000).default(1_000),
   RATE_PER_SECOND: z.coerce.number().min(1).max(1_000_000).default(2_000),
   LOG_LEVEL: z.enum(['error', 'warn', 'info', 'debug']).default('info'),
@@ -98,6 +102,7 @@ const secrets = [
   'DATABASE_URL',
   'AMQP_URL',
   'ALERT_SECRET',
+  'SMTP_URL',
 ] as const
 
 /** Reads and checks the environment. Throws an Error that names every variable that is missing or wrong, never its value. */

@@ -4,8 +4,8 @@ import { dialects } from '../adapters/agencies/index.ts'
 import type { AgencyKeys } from '../adapters/agencies/dialect.ts'
 import { createSpool } from '../adapters/blobs/spool.ts'
 import { createSniffer } from '../adapters/blobs/sniff.ts'
-import { createHttpTransport } from '../adapters/transport/http.ts'
 import { createProbe } from '../adapters/transport/probe.ts'
+import { createTransport } from '../adapters/transport/ways.ts'
 import { createAlerts } from '../workers/alerts.ts'
 import { createAwaitOutcomes } from '../workers/answer-after.ts'
 import { createAttempt } from '../workers/attempt.ts'
@@ -62,7 +62,7 @@ export interface Gateway {
 export function wire(parts: Parts, owner: string): Gateway {
   const { env, keys, broker } = parts
   const authorities = readAuthorities(env.OUTGOING_CA_FILE)
-  const transport = createHttpTransport({ authorities })
+  const transport = createTransport({ authorities })
   const notifier = createNotifiers(env, transport, parts.log)
   const alerts = createAlerts({
     tell: (alert) => notifier.tell(alert),

@@ -59,7 +59,10 @@ export interface TransportFailure {
   readonly reason: string
 }
 
-/** The one way out. Follows no redirect; bounded in time and size; never throws for what the other side does. */
+/**
+ * The one way out. Follows no redirect; bounded in time and size; never throws for what the other side does. Mail goes to `smtps:` or
+ * `smtp:`: the headers are those of the mail, the body its text, and the answer has the HTTP status that means the same.
+ */
 export interface Transport {
   post(call: {
     /** POST unless given. */

@@ -11,7 +11,7 @@ export type Resolve = (name: string) => Promise<readonly LookupAddress[]>
 const lookUp = promisify(lookup)
 
 /** As the machine itself resolves, its hosts file included. */
-export const resolveBySystem: Resolve = (name) => lookUp(name, { all: true })
+const resolveBySystem: Resolve = (name) => lookUp(name, { all: true })
 
 export interface Connecting {
   /** CIDRs that may be called though they are no public addresses. */
@@ -21,6 +21,14 @@ export interface Connecting {
   readonly connectTimeoutMs: number
   /** Authorities (PEM) that servers' certificates may come from, beside the public ones. */
   readonly authorities: readonly string[]
+}
+
+/** What holds unless something else is given. */
+export const usual: Omit<Connecting, 'networks'> = {
+  resolve: resolveBySystem,
+  dnsTimeoutMs: 3_000,
+  connectTimeoutMs: 5_000,
+  authorities: [],
 }
 
 /**

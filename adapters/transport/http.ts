@@ -1,23 +1,7 @@
 import { Agent, request, type Dispatcher } from 'undici'
 import type { Transport, TransportAnswer, TransportFailure } from '../agencies/dialect.ts'
-import { createConnector, resolveBySystem, type Connecting } from './connect.ts'
-
-/** Errors after which nothing can have reached the other side. */
-const unsentCodes: ReadonlySet<string> = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'UND_ERR_CONNECT_TIMEOUT',
-])
-
-/** Errors that say that the other side's TLS or address is at fault: retrying will not mend them, a person will. */
-const configurationCode =
-  /^(ADDRESS_REFUSED$|CERT_|CRL_|EPROTO$|ERR_TLS_|ERR_SSL_|DEPTH_ZERO_|HOSTNAME_MISMATCH|INVALID_|SELF_SIGNED_|UNABLE_TO_)/
-
-/** Message of an ECONNRESET before the handshake was over: no byte of the request had gone. */
-const beforeHandshake = /before secure TLS connection/
+import { createConnector, usual, type Connecting } from './connect.ts'
+import { failureOf } from './failure.ts'
 
 /** Ways out that are kept at once, by the networks that they may reach. */
 const mostWays = 64
@@ -31,18 +15,11 @@ export interface HttpTransport {
 /** Of one list of networks: connections to one origin at most, and how long an idle one is kept. */
 const pool = { connections: 64, pipelining: 1, keepAliveTimeout: 20_000 } as const
 
-const defaults: Omit<Connecting, 'networks'> = {
-  resolve: resolveBySystem,
-  dnsTimeoutMs: 3_000,
-  connectTimeoutMs: 5_000,
-  authorities: [],
-}
-
 /** The way out over HTTP: kept-alive connections, no redirect followed, bounded in time and in size of the answer. */
-export function createHttpTransport(given: Partial<typeof defaults> = {}): HttpTransport {
+export function createHttpTransport(given: Partial<Connecting> = {}): HttpTransport {
   const ways = new Map<string, Agent>()
   const open = (networks: readonly string[]) =>
-    new Agent({ ...pool, connect: createConnector({ ...defaults, ...given, networks }) })
+    new Agent({ ...pool, connect: createConnector({ ...usual, ...given, networks }) })
   return {
     to(networks) {
       const key = [...networks].sort().join(' ')
@@ -105,21 +82,4 @@ function flatten(headers: Dispatcher.ResponseData['headers']): Record<string, st
       Array.isArray(value) ? value.join(', ') : (value ?? ''),
     ]),
   )
-}
-
-function failureOf(error: unknown): TransportFailure {
-  const code = codeOf(error)
-  const text = error instanceof Error ? error.message : ''
-  const failure = configurationCode.test(code)
-    ? 'configuration'
-    : unsentCodes.has(code) || beforeHandshake.test(text)
-      ? 'unsent'
-      : 'ambiguous'
-  return { failure, code: code.toLowerCase(), reason: text.slice(0, 300) || code }
-}
-
-function codeOf(error: unknown): string {
-  if (!(error instanceof Error)) return 'UNKNOWN'
-  if ('code' in error && typeof error.code === 'string') return error.code
-  return error.name === 'TimeoutError' ? 'TIMEOUT' : 'UNKNOWN'
 }

@@ -1,7 +1,7 @@
 import { TLSSocket } from 'node:tls'
 import type { Socket } from 'node:net'
 import { Agent, request } from 'undici'
-import { createConnector, resolveBySystem, type Connecting } from './connect.ts'
+import { createConnector, usual, type Connecting } from './connect.ts'
 
 /** What a look at an address found. Times in ms. */
 export interface Probe {
@@ -18,12 +18,11 @@ export interface Probe {
 export type ProbeAddress = (url: string, networks: readonly string[]) => Promise<Probe>
 
 const timeoutMs = 10_000
-const defaults = { resolve: resolveBySystem, dnsTimeoutMs: 3_000, connectTimeoutMs: 5_000 }
 
 /** Connects by the same rules as the transport does (allowed addresses, authorities), reads the certificate, asks HEAD, follows nothing. */
 export function createProbe({ authorities }: Pick<Connecting, 'authorities'>): ProbeAddress {
   return async (url, networks) => {
-    const connect = createConnector({ ...defaults, authorities, networks })
+    const connect = createConnector({ ...usual, authorities, networks })
     let certificateValidTo: number | null = null
     const dispatcher = new Agent({
       connect: (options, done) => {

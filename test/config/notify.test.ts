@@ -21,6 +21,8 @@ describe('the ways to reach people', () => {
     expect(create({ ALERT_URL: url })).to.throw('ALERT_SECRET')
     expect(create({ ALERT_URL: url, ALERT_SECRET: 'secret' })).to.throw('ALERT_SECRET')
     await create({ ALERT_URL: url, ALERT_SECRET: secret })().close()
+    expect(create({ SMTP_URL: 'smtps://thu.example.vn' })).to.throw('ALERT_FROM')
+    await create({ SMTP_URL: 'smtps://thu.example.vn', ALERT_FROM: 'truc@example.vn' })().close()
     await create({})().close()
     await transport.close()
   })

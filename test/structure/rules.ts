@@ -42,6 +42,7 @@ export const homes: Readonly<Record<string, readonly string[]>> = {
   '@photostructure/sqlite': ['adapters/store/'],
   amqplib: ['adapters/broker/', 'bench/'],
   undici: ['adapters/', 'client/', 'bench/'],
+  nodemailer: ['adapters/transport/'],
   express: ['routes/', 'bench/'],
   'swagger-ui-dist': ['routes/description/'],
   commander: ['config/'],

@@ -1,0 +1,16 @@
+import { createHttpTransport, type HttpTransport } from './http.ts'
+import { createSmtpTransport } from './smtp.ts'
+import { usual, type Connecting } from './connect.ts'
+
+/** The ways out, by the scheme of an address: HTTP, or mail. */
+export function createTransport(given: Pick<Connecting, 'authorities'>): HttpTransport {
+  const http = createHttpTransport(given)
+  const smtp = createSmtpTransport({ ...usual, ...given })
+  return {
+    to(networks) {
+      const [byHttp, byMail] = [http.to(networks), smtp.to(networks)]
+      return { post: (call) => (/^smtps?:/.test(call.url) ? byMail : byHttp).post(call) }
+    },
+    close: () => http.close(),
+  }
+}
