@@ -19,7 +19,15 @@ export interface Running {
   stop(graceMs: number): Promise<void>
 }
 
-const idle = { relay: 100, sweep: 1_000, registry: 1_000, alerts: 1_000, blobs: 3_600_000, tls: 2_000 }
+const idle = {
+  relay: 100,
+  sweep: 1_000,
+  registry: 1_000,
+  alerts: 1_000,
+  polls: 1_000,
+  blobs: 3_600_000,
+  tls: 2_000,
+}
 /** What is left for each last step of a stop when the grace is used up. */
 const lastMs = 500
 const closeIdleMs = 100
@@ -51,6 +59,7 @@ export async function run(parts: Parts, gateway: Gateway, role: Role): Promise<R
   if (role !== 'api') {
     loops.push(startLoop(gateway.sweep, { idleMs: idle.sweep, onError: onError('sweep') }))
     loops.push(startLoop(gateway.sweepBlobs, { idleMs: idle.blobs, onError: onError('sweep of blobs') }))
+    loops.push(startLoop(() => gateway.polls.round(), { idleMs: idle.polls, onError: onError('polls') }))
   }
   const { plain, tls } = await openDoors(parts, gateway, role)
   if (tls !== null) loops.push(startLoop(tls.reload, { idleMs: idle.tls, onError: onError('tls') }))
@@ -125,6 +134,7 @@ async function stop({ parts, gateway, loops, stopConsumers, servers, graceMs }: 
     ...servers.map((server) => closeServer(server, graceMs)),
     within(graceMs, stopConsumers()),
     ...loops.map((loop) => within(graceMs, loop.stop())),
+    within(graceMs, gateway.polls.stop()),
   ])
   await parts.broker.close(Math.max(lastMs, endsAt - Date.now()))
   await within(lastMs, gateway.close()) // a recipient that never answers must not hold the stop

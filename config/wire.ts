@@ -8,7 +8,7 @@ import { createProbe } from '../adapters/transport/probe.ts'
 import { createTransport } from '../adapters/transport/ways.ts'
 import { createAlerts } from '../workers/alerts.ts'
 import { createAwaitOutcomes } from '../workers/answer-after.ts'
-import { createAttempt } from '../workers/attempt.ts'
+import { createAttempt, type AttemptDeps } from '../workers/attempt.ts'
 import { createDeliver } from '../workers/deliver.ts'
 import { createFiles } from '../workers/files.ts'
 import { createHealth } from '../workers/health.ts'
@@ -18,6 +18,7 @@ import { createMailbox } from '../workers/mailbox.ts'
 import { createOpen, createSeal } from '../workers/open.ts'
 import { createReportOutcome } from '../workers/outcome.ts'
 import { createQueries } from '../workers/query.ts'
+import type { Polls } from '../workers/polls.ts'
 import { createRecord } from '../workers/record.ts'
 import { createAdministration } from '../workers/registry/index.ts'
 import { createRelay, type Relay } from '../workers/relay.ts'
@@ -37,6 +38,7 @@ import { wireIdentity } from './identity.ts'
 import { describe } from './log.ts'
 import { createNotifiers } from './notify.ts'
 import type { Parts } from './parts.ts'
+import { wirePolls } from './polls.ts'
 import { rateOf } from './rate.ts'
 import { readVersion } from './version.ts'
 
@@ -49,6 +51,7 @@ export function processName(): string {
 export interface Gateway {
   readonly app: AppDeps
   readonly relay: Relay
+  readonly polls: Polls
   readonly sweep: () => Promise<boolean>
   readonly sweepBlobs: () => Promise<boolean>
   readonly deliver: (deliveryId: string) => Promise<void>
@@ -76,11 +79,11 @@ export function wire(parts: Parts, owner: string): Gateway {
     publish: relay.publish,
     opened: (agency, code) => alerts.raise({ kind: 'breaker', agency, code, deliveryId: null }),
   })
-  const attempt = createAttempt({
-    ...common,
+  const outside: Pick<AttemptDeps, 'transportOf' | 'keysOf'> = {
     transportOf: ({ networks = [] }) => transport.to(networks),
     keysOf: keysOf(parts),
-  })
+  }
+  const attempt = createAttempt({ ...common, ...outside })
   const files = createFiles({ ...common, sniff: createSniffer, maxFileBytes: env.FILE_MAX_BYTES })
   const queries = createQueries(common)
   const open = createOpen({ ...common, decryptionKeys: [keys.decryption] })
@@ -97,6 +100,7 @@ export function wire(parts: Parts, owner: string): Gateway {
   return {
     relay,
     isPushed: common.isPushed,
+    polls: wirePolls(parts, alerts, { ...common, ...outside, ...intakes, ...reports }),
     sweep: createSweep(common),
     sweepBlobs: createSweepBlobs(common),
     deliver: createDeliver({ ...common, attempt, record }),

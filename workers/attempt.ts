@@ -39,7 +39,7 @@ function unsendable(code: string, reason: string): Attempted {
 }
 
 /** A call ends before its lease does, whatever time-out the recipient's options ask for: else another worker would send beside it. */
-function withinLease(transport: Transport, leaseMs: number): Transport {
+export function withinLease(transport: Transport, leaseMs: number): Transport {
   const mostMs = Math.floor(leaseMs * 0.8)
   return { post: (call) => transport.post({ ...call, timeoutMs: Math.min(call.timeoutMs, mostMs) }) }
 }

@@ -1,5 +1,4 @@
 import type { z } from 'zod'
-import type { KeyObject } from 'node:crypto'
 import type { Agency } from '../../schemas/agency.ts'
 import type { Message } from '../../schemas/message.ts'
 import type { Outcome } from '../../schemas/outcome.ts'
@@ -7,7 +6,10 @@ import type { Said } from '../../schemas/said.ts'
 
 import type { Content, DoorAnswer, DoorRequest, IntakeResult } from './content.ts'
 import type { DialectDoor } from './door.ts'
+import type { Poll } from './poll.ts'
+import type { AgencyKeys, Transport } from './transport.ts'
 
+export type { AgencyKeys, Transport, TransportAnswer, TransportFailure } from './transport.ts'
 export type { DoorRequest, Sealed, Trusted, Content, IntakeResult, DoorAnswer } from './content.ts'
 
 /** What a dialect's path and method mean to the gateway. */
@@ -45,43 +47,6 @@ export interface Unsupported {
   readonly reason: string
 }
 
-/** An answer over the network, read whole within the limits of the call. */
-export interface TransportAnswer {
-  readonly status: number
-  readonly headers: Readonly<Record<string, string>>
-  readonly body: Uint8Array
-}
-
-/** Why a call gave no answer. `unsent`: nothing reached the other side; `ambiguous`: it may have; `configuration`: TLS or a refused address. */
-export interface TransportFailure {
-  readonly failure: 'unsent' | 'ambiguous' | 'configuration'
-  readonly code: string
-  readonly reason: string
-}
-
-/**
- * The one way out. Follows no redirect; bounded in time and size; never throws for what the other side does. Mail goes to `smtps:` or
- * `smtp:`: the headers are those of the mail, the body its text, and the answer has the HTTP status that means the same.
- */
-export interface Transport {
-  post(call: {
-    /** POST unless given. */
-    readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE'
-    readonly url: string
-    readonly headers: Readonly<Record<string, string>>
-    readonly body: Uint8Array
-    readonly timeoutMs: number
-    readonly maxAnswerBytes: number
-  }): Promise<TransportAnswer | TransportFailure>
-}
-
-/** Credentials of one agency that a dialect may use for its own marks; never the axis seal. */
-export interface AgencyKeys {
-  /** Every value of a secret that holds now, newest first: two or more while it is changed. */
-  readonly secrets: (name: string) => readonly string[]
-  readonly privateKey: (name: string) => KeyObject | undefined
-}
-
 /** What goes out: the encoded message (sealed where asked) with the ids by which the recipient tells repeats apart. */
 export interface Parcel {
   readonly message: Message
@@ -107,6 +72,8 @@ export interface Dialect {
   readonly verbs: readonly VerbRow[]
   /** Where its clients call, if not at the gateway's own doors. */
   readonly door?: DialectDoor
+  /** How its partners are asked, where they are servers that hold messages for us. */
+  readonly poll?: Poll
   /** Reads the messages of a submit. Throws GatewayError where not one can be read. */
   decode(request: DoorRequest, agency: Agency): readonly Content[]
   /** Writes the answer to a submit, one result per decoded message. */

@@ -20,6 +20,7 @@ import { createMessages } from './messages.ts'
 import { migrate } from './migrate.ts'
 import { createOriginals } from './originals.ts'
 import { createOutcomes } from './outcomes.ts'
+import { createPolls } from './polls.ts'
 import { createRecord } from './record.ts'
 import { createRegistry } from './registry.ts'
 import { createRelay } from './relay.ts'
@@ -73,6 +74,7 @@ export function createStore({ database, masterKeys, writer, readOriginal, clock,
     ...createRegistry(database, clock),
     ...createCredentials(database),
     ...createSubjects(database),
+    ...createPolls(database),
     ...createAudit(database),
     ...createContacts({ knex, ...box }),
     ...createSecrets({ knex, ...box }),

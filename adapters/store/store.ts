@@ -11,6 +11,7 @@ import type { FileStore } from './ports/files.ts'
 import type { LookupStore } from './ports/lookup.ts'
 import type { OutcomeStore } from './ports/outcomes.ts'
 import type { ListingStore } from './ports/listing.ts'
+import type { PollStore } from './ports/polls.ts'
 import type { RegistryStore } from './ports/registry.ts'
 import type { SecretStore } from './ports/secrets.ts'
 import type { SubjectStore } from './ports/subjects.ts'
@@ -85,6 +86,7 @@ export interface Store
     LookupStore,
     OutcomeStore,
     ListingStore,
+    PollStore,
     RegistryStore,
     SecretStore,
     SubjectStore,

@@ -7,6 +7,7 @@ import { administration } from './0006-administration.ts'
 import { traffic } from './0007-traffic.ts'
 import { files } from './0008-files.ts'
 import { naturalKeys } from './0009-natural-keys.ts'
+import { polls } from './0015-polls.ts'
 import type { Migration } from './migration.ts'
 
 /** In order. Listed by hand and not found by a folder scan, so that the built program has them. Never change one that was released. */
@@ -20,6 +21,7 @@ export const migrations: readonly Migration[] = [
   traffic,
   files,
   naturalKeys,
+  polls,
 ]
 
 /** Names of all tables. */

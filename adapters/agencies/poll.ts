@@ -1,0 +1,42 @@
+import type { Agency } from '../../schemas/agency.ts'
+import type { Content } from './content.ts'
+import type { AgencyKeys, Transport } from './transport.ts'
+
+/** A partner's server as a dialect reaches it. */
+export interface Partner {
+  readonly agency: Agency
+  readonly transport: Transport
+  readonly keys: AgencyKeys
+  /** Milliseconds since 1970. */
+  readonly now: () => number
+}
+
+/** One thing that a partner's server holds for us. */
+export interface Waiting {
+  /** Names it to the partner, and in the log. */
+  readonly id: string
+  /** What else the partner's list says of it, for the dialect. */
+  readonly about: Readonly<Record<string, string>>
+}
+
+/** What became of a thing, for the partner to be told. `taken`: it is stored here, now or before. */
+export type Verdict =
+  { readonly kind: 'taken' } | { readonly kind: 'refused'; readonly code: string; readonly reason: string }
+
+/**
+ * How a partner whose server holds messages for us is asked for them: list, fetch, and, once they are stored, acknowledge. Does I/O
+ * through the transport alone. Each step throws GatewayError `unavailable` where the partner does not do what it is asked.
+ */
+export interface Poll {
+  /** Seconds between two polls of an agency; 0 = it is not polled. */
+  readonly everySeconds: (agency: Agency) => number
+  /** What waits, in the order in which it is to be taken. */
+  list(partner: Partner): Promise<readonly Waiting[]>
+  /**
+   * The messages of one thing, none where it holds none; what cannot be read is `unreadable`. What is fetched twice must be told by
+   * its reference or its natural key: a crash before `acknowledge` leads to a second fetch.
+   */
+  fetch(waiting: Waiting, partner: Partner): Promise<readonly Content[]>
+  /** Ends a thing at the partner, so that its list does not hold it any more. */
+  acknowledge(waiting: Waiting, verdict: Verdict, partner: Partner): Promise<void>
+}

@@ -1,0 +1,38 @@
+import type { KeyObject } from 'node:crypto'
+
+/** An answer over the network, read whole within the limits of the call. */
+export interface TransportAnswer {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: Uint8Array
+}
+
+/** Why a call gave no answer. `unsent`: nothing reached the other side; `ambiguous`: it may have; `configuration`: TLS or a refused address. */
+export interface TransportFailure {
+  readonly failure: 'unsent' | 'ambiguous' | 'configuration'
+  readonly code: string
+  readonly reason: string
+}
+
+/**
+ * The one way out. Follows no redirect; bounded in time and size; never throws for what the other side does. Mail goes to `smtps:` or
+ * `smtp:`: the headers are those of the mail, the body its text, and the answer has the HTTP status that means the same.
+ */
+export interface Transport {
+  post(call: {
+    /** POST unless given. */
+    readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE'
+    readonly url: string
+    readonly headers: Readonly<Record<string, string>>
+    readonly body: Uint8Array
+    readonly timeoutMs: number
+    readonly maxAnswerBytes: number
+  }): Promise<TransportAnswer | TransportFailure>
+}
+
+/** Credentials of one agency that a dialect may use for its own marks; never the axis seal. */
+export interface AgencyKeys {
+  /** Every value of a secret that holds now, newest first: two or more while it is changed. */
+  readonly secrets: (name: string) => readonly string[]
+  readonly privateKey: (name: string) => KeyObject | undefined
+}

@@ -1,0 +1,14 @@
+/** When the servers of bodies are asked for what they hold for us, for N processes. */
+export interface PollStore {
+  /** Codes of the bodies that are not to be asked at `now`: it is not their time, or somebody is at it. */
+  restingPolls(now: number): Promise<ReadonlySet<string>>
+  /** The lease on asking a body, for the one caller that may, with the failures in a row before; null for all others. */
+  takePoll(
+    agency: string,
+    lease: { owner: string; now: number; until: number },
+  ): Promise<{ readonly failures: number } | null>
+  /** Prolongs a lease. False where another has it by now. */
+  keepPoll(agency: string, lease: { owner: string; until: number }): Promise<boolean>
+  /** Ends a lease, if it is still the owner's. */
+  endPoll(agency: string, owner: string, next: { dueAt: number; failures: number }): Promise<void>
+}

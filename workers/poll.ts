@@ -1,0 +1,130 @@
+import type { AgencyKeys, Dialect, Transport } from '../adapters/agencies/dialect.ts'
+import type { Partner, Poll, Waiting } from '../adapters/agencies/poll.ts'
+import type { Store } from '../adapters/store/store.ts'
+import type { Agency, Caller } from '../schemas/agency.ts'
+import { GatewayError } from '../schemas/errors.ts'
+import { withinLease } from './attempt.ts'
+import type { IntakeWhole } from './intake.ts'
+import type { Patience } from './patience.ts'
+import { fateOf, isAway, noFates, verdictOf, type Fate, type Fates } from './poll-rules.ts'
+import { submitLineOf, type SubmitLine } from './submit-line.ts'
+
+/** Things that one poll takes: what is beyond comes at once in the next, so that a lease and a stop are never far away. */
+const mostAPoll = 100
+
+/** What could not be taken of a partner, for the log: the thing, or null for its list. */
+export interface PollFault {
+  readonly agency: string
+  readonly waiting: string | null
+  readonly error: unknown
+}
+
+export interface PollDeps {
+  readonly store: Pick<Store, 'keepPoll'>
+  readonly intakeWhole: IntakeWhole
+  readonly transportOf: (agency: Agency) => Transport
+  readonly keysOf: (agency: string) => AgencyKeys
+  readonly owner: string
+  readonly leaseMs: number
+  readonly now: () => number
+  readonly patience: Patience
+  readonly reportSubmit: (line: SubmitLine) => void
+  readonly reportFault: (fault: PollFault) => void
+}
+
+/** A body whose server is asked, by its dialect. */
+export interface Polled {
+  readonly agency: Agency
+  readonly dialect: Pick<Dialect, 'name'>
+  readonly poll: Poll
+}
+
+export interface PollResult {
+  readonly fates: Fates
+  readonly listed: number
+  readonly hasMore: boolean
+  /** The list itself did not come, or the lease was lost. */
+  readonly error: unknown
+}
+
+/**
+ * Asks one partner for what it holds for us: each thing is fetched, stored with everything that intake promises, and only then
+ * acknowledged. Where the process dies in between it is fetched again and known by its key. The caller holds the lease.
+ */
+export async function pollOne(polled: Polled, isStopped: () => boolean, deps: PollDeps): Promise<PollResult> {
+  const partner = partnerOf(polled, deps)
+  let fates = noFates
+  let listed: readonly Waiting[] = []
+  try {
+    listed = await polled.poll.list(partner)
+    const ready = listed.filter(({ id }) => !deps.patience.isWaiting(keyOf(polled, id)))
+    let inARow = 0
+    for (const waiting of ready.slice(0, mostAPoll)) {
+      if (isStopped() || isAway(inARow)) break
+      const fate = await settle(waiting, { polled, partner, deps })
+      inARow = fate === 'failed' ? inARow + 1 : 0
+      fates = { ...fates, [fate]: fates[fate] + 1 }
+    }
+    return { fates, listed: listed.length, hasMore: ready.length > mostAPoll, error: null }
+  } catch (error) {
+    deps.reportFault({ agency: polled.agency.code, waiting: null, error })
+    return { fates, listed: listed.length, hasMore: false, error }
+  }
+}
+
+interface Settling {
+  readonly polled: Polled
+  readonly partner: Partner
+  readonly deps: PollDeps
+}
+
+/** One thing at fault does not hold the others up; a lost lease ends the poll. */
+async function settle(waiting: Waiting, settling: Settling): Promise<Fate> {
+  const { polled, deps } = settling
+  const key = keyOf(polled, waiting.id)
+  try {
+    const fate = await take(waiting, settling)
+    if (fate === 'left') deps.patience.failed(key)
+    else deps.patience.ended(key)
+    return fate
+  } catch (error) {
+    if (error instanceof GatewayError && error.code === 'lease_lost') throw error
+    deps.patience.failed(key)
+    deps.reportFault({ agency: polled.agency.code, waiting: waiting.id, error })
+    return 'failed'
+  }
+}
+
+async function take(waiting: Waiting, { polled, partner, deps }: Settling): Promise<Fate> {
+  const caller = callerOf(polled)
+  const contents = await polled.poll.fetch(waiting, partner)
+  const { results } = await deps.intakeWhole(caller, contents)
+  for (const result of results) deps.reportSubmit(submitLineOf(caller, result))
+  const verdict = verdictOf(results)
+  if (verdict !== null) await polled.poll.acknowledge(waiting, verdict, partner)
+  return fateOf(results, verdict)
+}
+
+/** The partner has shown who it is by its address, and by taking the secret that we share with it. */
+const callerOf = ({ agency, dialect }: Polled): Caller => ({
+  ...{ credentialId: `poll:${dialect.name}`, person: null, agency: agency.code },
+  ...{ roles: ['agency'], method: 'key' },
+})
+
+const keyOf = ({ agency }: Polled, id: string): string => `${agency.code} ${id}`
+
+function partnerOf({ agency }: Polled, deps: PollDeps): Partner {
+  const transport = leased(withinLease(deps.transportOf(agency), deps.leaseMs), agency.code, deps)
+  return { agency, transport, keys: deps.keysOf(agency.code), now: deps.now }
+}
+
+/** Every call begins with a whole lease, so that no other process asks the same partner beside it. */
+function leased(transport: Transport, agency: string, { store, owner, leaseMs, now }: PollDeps): Transport {
+  return {
+    async post(call) {
+      if (!(await store.keepPoll(agency, { owner, until: now() + leaseMs })))
+        throw new GatewayError('lease_lost', { reason: `another process asks ${agency}` })
+      return transport.post(call)
+    },
+  }
+}
