@@ -4,7 +4,7 @@ import { writePrivateJson } from './files.ts'
 import { createKeyMaker, type KeyKind, type KeyMaker } from './keys.ts'
 import { gatewayCode, hashesOf, isEntry, knownOf, registryOf, type Held, type Made } from './registry.ts'
 import { operatorCode, peopleOf } from './people.ts'
-import type { PartyRow, Sandbox, SandboxPlan } from './rows.ts'
+import type { ClientAccount, PartyRow, Sandbox, SandboxPlan } from './rows.ts'
 import { keepSecrets } from './secrets.ts'
 
 export type { PartyCredential, PartyRow, Sandbox, SandboxPlan } from './rows.ts'
@@ -18,8 +18,12 @@ export async function createSandbox(plan: SandboxPlan): Promise<Sandbox> {
   mkdirSync(dir, { recursive: true, mode: 0o700 })
   const bodies = plan.parties.filter((row) => !isEntry(row))
   const codes = (rows: readonly { readonly code: string }[]) => rows.map(({ code }) => code)
-  const clients = bodies.filter(({ oauth }) => oauth === true)
-  const secrets = keepSecrets(dir, codes([...bodies, ...peopleOf(plan.parties)]), codes(clients))
+  const { clients = [] } = plan
+  const secrets = keepSecrets(dir, {
+    callers: codes([...bodies, ...clients, ...peopleOf(plan.parties)]),
+    clients: codes(bodies.filter(({ oauth }) => oauth === true)),
+    accounts: codes(clients),
+  })
   const maker = createKeyMaker(join(dir, 'keys'), secrets.passphrase, plan.now)
   const gateway = await keepKeys({ ...gatewayRow, dir }, maker)
   const held = await Promise.all(
@@ -61,12 +65,13 @@ function writeSandbox(made: Made): Sandbox {
   }
   const gatewayUrl = `http://127.0.0.1:${gatewayPort}`
   const { parties, people } = credentialsOf(made, gatewayUrl)
-  writePrivateJson(paths.credentials, [...parties, ...people])
+  const clients = clientsOf(made, gatewayUrl)
+  writePrivateJson(paths.credentials, [...parties, ...clients.map(shown), ...people])
   writePrivateJson(paths.certificates, knownOf(made))
   writePrivateJson(paths.registry, { registry: registryOf(made), credentials: hashesOf(made) })
   const operator = people.find(({ code }) => code === operatorCode)
   if (operator === undefined) throw new Error('the sandbox has no operator')
-  return { dir, gatewayUrl, paths, parties, operator, people, env: envOf(made, paths) }
+  return { dir, gatewayUrl, paths, parties, clients, operator, people, env: envOf(made, paths) }
 }
 
 function credentialsOf({ plan, secrets, held }: Made, url: string): Pick<Sandbox, 'parties' | 'people'> {
@@ -84,6 +89,21 @@ function credentialsOf({ plan, secrets, held }: Made, url: string): Pick<Sandbox
     apiKey: apiKeys[code] ?? '',
   }))
   return { parties, people }
+}
+
+function clientsOf({ plan: { clients = [] }, secrets }: Made, url: string): readonly ClientAccount[] {
+  return clients.map((row) => ({
+    row,
+    url: `${url}${row.door.path}`,
+    apiKey: secrets.apiKeys[row.code] ?? '',
+    secret: secrets.accounts[row.code] ?? '',
+  }))
+}
+
+/** A client's row in `credentials.json`. */
+function shown({ row: { code, name, dialect, options, door }, url, apiKey, secret }: ClientAccount) {
+  const [account, password] = door.names
+  return { code, name, dialect, options, url, [account]: door.account, [password]: secret, apiKey }
 }
 
 function clientOf(client: Made['secrets']['clients'][string] | undefined) {

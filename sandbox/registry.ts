@@ -72,9 +72,10 @@ export function knownOf(made: Made): KnownCertificates {
 
 /** The registry that the gateway imports. */
 export function registryOf(made: Made): Omit<Registry, 'version'> {
-  const { parties, aliases = {}, subscriptions = {} } = made.plan
+  const { parties, clients = [], aliases = {}, subscriptions = {} } = made.plan
+  const bodies = [...parties, ...clients]
   return {
-    agencies: parties.map(({ code, name, partyClass, parent, dialect, options, testRecipient }) => ({
+    agencies: bodies.map(({ code, name, partyClass, parent, dialect, options, testRecipient }) => ({
       ...{ code, name, partyClass, status: 'live' as const, dialect, options, networks: [loopback] },
       ...(parent === undefined ? {} : { parent }),
       ...(testRecipient === undefined ? {} : { testRecipient }),
@@ -82,14 +83,15 @@ export function registryOf(made: Made): Omit<Registry, 'version'> {
     aliases,
     certificates: certificatesOf(made),
     trustRoots: trustRootsOf(made.maker),
-    grants: Object.fromEntries(parties.map(({ code, grants }) => [code, grants])),
+    grants: Object.fromEntries(bodies.map(({ code, grants }) => [code, grants])),
     subscriptions,
   }
 }
 
 /** The credentials that the gateway imports: it learns keys and client secrets by their SHA-256 only. */
 export function hashesOf({ plan, held, secrets }: Made): readonly unknown[] {
-  const bodies = held.flatMap(({ row: { code } }) => {
+  const callers = [...held.map(({ row }) => row), ...(plan.clients ?? [])]
+  const bodies = callers.flatMap(({ code }) => {
     const client = secrets.clients[code]
     const whose = { agency: code, roles: ['agency'] }
     const key = { id: randomUUID(), ...whose, secretHash: hashOf(secrets.apiKeys[code]) }

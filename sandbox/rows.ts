@@ -21,9 +21,25 @@ export interface PartyRow {
   readonly signing?: KeyKind
 }
 
+/** A body whose software calls as a partner's client does: at a door of its own, with an account. It has no keys of the axis. */
+export interface ClientRow extends Pick<
+  PartyRow,
+  'code' | 'name' | 'partyClass' | 'parent' | 'options' | 'grants' | 'testRecipient'
+> {
+  readonly dialect: string
+  readonly door: {
+    /** Below the gateway's address: what is entered in the software. */
+    readonly path: string
+    readonly account: string
+    /** What the software calls the account and its secret: their names in `credentials.json`. */
+    readonly names: readonly [account: string, secret: string]
+  }
+}
+
 export interface SandboxPlan {
   readonly dir: string
   readonly parties: readonly PartyRow[]
+  readonly clients?: readonly ClientRow[]
   readonly gatewayPort: number
   /** Milliseconds since 1970. */
   readonly now: number
@@ -53,6 +69,15 @@ export interface PartyCredential {
   readonly encryption: KeyFile
 }
 
+/** A partner's software with what opens its door: `url` is the address to give to it. */
+export interface ClientAccount {
+  readonly row: ClientRow
+  readonly url: string
+  /** For the gateway's own doors, such as the list of refusals. */
+  readonly apiKey: string
+  readonly secret: string
+}
+
 /** A person's row: an API key and nothing to sign with. */
 export interface PersonCredential {
   readonly code: string
@@ -74,6 +99,7 @@ export interface Sandbox {
   readonly gatewayUrl: string
   readonly paths: Readonly<Record<'credentials' | 'certificates' | 'registry' | 'database' | 'log', string>>
   readonly parties: readonly PartyCredential[]
+  readonly clients: readonly ClientAccount[]
   readonly operator: PersonCredential
   /** All who govern, the operator among them. */
   readonly people: readonly PersonCredential[]

@@ -12,12 +12,24 @@ const Secrets = z.object({
   apiKeys: z.record(z.string(), z.string()),
   /** OAuth clients by the code of their body. */
   clients: z.record(z.string(), z.object({ id: z.uuid(), secret: z.string() })).default({}),
+  /** Of accounts at dialects' doors, by the code of their body. */
+  accounts: z.record(z.string(), z.string()).default({}),
 })
 
 export type Secrets = Readonly<z.infer<typeof Secrets>>
 
-/** The secrets of a sandbox folder, drawn the first time; callers that have no API key or client secret yet get one. */
-export function keepSecrets(dir: string, callers: readonly string[], clients: readonly string[]): Secrets {
+/** Codes of those who need a secret of a kind. */
+export interface Needs {
+  /** An API key. */
+  readonly callers: readonly string[]
+  /** A client of OAuth 2. */
+  readonly clients: readonly string[]
+  /** An account at a dialect's door. */
+  readonly accounts: readonly string[]
+}
+
+/** The secrets of a sandbox folder, drawn the first time; who has not yet what it needs gets it. */
+export function keepSecrets(dir: string, { callers, clients, accounts }: Needs): Secrets {
   const path = join(dir, 'secrets.json')
   const bytes = readIfThere(path)
   const kept = bytes === null ? null : Secrets.parse(JSON.parse(bytes.toString('utf8')))
@@ -28,6 +40,7 @@ export function keepSecrets(dir: string, callers: readonly string[], clients: re
     clients: Object.fromEntries(
       clients.map((code) => [code, kept?.clients[code] ?? { id: randomUUID(), secret: drawSecret() }]),
     ),
+    accounts: Object.fromEntries(accounts.map((code) => [code, kept?.accounts[code] ?? random(24)])),
   }
   writePrivateJson(path, secrets)
   return secrets

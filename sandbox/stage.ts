@@ -1,6 +1,8 @@
+import { sandboxClients } from './clients/index.ts'
 import { createSandbox } from './create.ts'
 import type { Sandbox } from './rows.ts'
 import { startGateway, type GatewayProcess, type LogLine } from './gateway.ts'
+import { openAccounts } from './open-accounts.ts'
 import type { Report } from './orders.ts'
 import { actors, pushed, sandboxParties, sandboxTopics } from './parties.ts'
 import { startParty, type PartyProcess } from './party-process.ts'
@@ -40,6 +42,7 @@ export function startStage(deps: StageDeps): Staging {
     gateways.push(starting)
     parties.push(...actors.map((code) => startParty({ code, dir }, deps.onReport)))
     const [gateway, ...all] = await Promise.all([starting, ...parties])
+    await openAccounts(sandbox)
     const ends = [
       gateway.exit.then((code) => `gateway (${code ?? 'signal'})`),
       ...all.map(({ code, exit }) => exit.then((status) => `${code} (${status ?? 'signal'})`)),
@@ -65,7 +68,8 @@ async function prepare({ dir, port }: StageDeps): Promise<Sandbox> {
     pushed.map((code, index) => [code, `http://127.0.0.1:${ports[index] ?? 0}/nhan`]),
   )
   const parties = sandboxParties(addresses)
-  return createSandbox({ dir, parties, gatewayPort: port, now: Date.now(), ...sandboxTopics })
+  const clients = sandboxClients
+  return createSandbox({ dir, parties, clients, gatewayPort: port, now: Date.now(), ...sandboxTopics })
 }
 
 async function stopAll(

@@ -53,6 +53,18 @@ export function showTries(screen: Screen, { sandbox, messageId, deliveryId, samp
   screen.line(
     `curl -s -i ${as('H49')} -H 'Content-Type: application/xml' --data-binary '@${join(dir, 'outbox', `${sample}.xml`)}' ${gatewayUrl}/v1/messages`,
   )
+  showAccounts(screen, sandbox)
   screen.line()
   screen.line(screen.paint('bold', 'Nhấn Ctrl-C để dừng. · Press Ctrl-C to stop.'))
+}
+
+/** Partners' software: the address to give to it, and where its account stands. */
+function showAccounts(screen: Screen, { clients, paths }: Sandbox): void {
+  for (const { row, url } of clients) {
+    const { code, name, dialect } = row
+    screen.line(screen.paint('dim', `# ${name} · ${dialect}: ${url}`))
+    screen.line(
+      `node -p "JSON.parse(fs.readFileSync('${paths.credentials}', 'utf8')).find((row) => row.code === '${code}')"`,
+    )
+  }
 }

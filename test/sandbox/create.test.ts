@@ -2,6 +2,7 @@ import { expect } from 'chai'
 import { readFileSync } from 'node:fs'
 import { readRegistryFile, type RegistryImport } from '../../config/registry-file.ts'
 import { createSandbox, type PartyRow, type Sandbox } from '../../sandbox/create.ts'
+import type { ClientRow } from '../../sandbox/rows.ts'
 import { readKnown, rootsOf } from '../../sandbox/party-client.ts'
 import { checkCertificate, readCertificate } from '../../signing/certificate.ts'
 import { sha256 } from '../../signing/digest.ts'
@@ -39,6 +40,14 @@ const parties: readonly PartyRow[] = [
   },
 ]
 
+const clients: readonly ClientRow[] = [
+  {
+    ...{ code: 'H02', name: 'Một cửa Thử', partyClass: 'state', dialect: 'adapter-envelope', options: {} },
+    grants: ['dossier.submitted'],
+    door: { path: '/adapter', account: '000.00.00.H02', names: ['username', 'password'] },
+  },
+]
+
 interface RegistryFile {
   readonly registry: {
     readonly agencies: readonly { readonly code: string; readonly parent?: string }[]
@@ -59,11 +68,12 @@ describe('sandbox/create', () => {
   let again: Sandbox
   let registry: RegistryFile
   let known: RegistryImport['credentials']
+  let shown: readonly (Readonly<Record<string, unknown>> & { readonly code: string })[]
 
   before(async function () {
     this.timeout(60_000)
     await withTempDir(async (dir) => {
-      sandbox = await createSandbox({ dir, parties, gatewayPort: 8099, now })
+      sandbox = await createSandbox({ dir, parties, clients, gatewayPort: 8099, now })
       registry = registryOf(sandbox)
       known = readRegistryFile(readFileSync(sandbox.paths.registry, 'utf8')).credentials
       for (const { signing, encryption, code } of sandbox.parties) {
@@ -77,7 +87,8 @@ describe('sandbox/create', () => {
           checkCertificate(certificate, rootsOf(readKnown(sandbox.paths.certificates)), now, use)
         }
       }
-      again = await createSandbox({ dir, parties, gatewayPort: 8100, now: now + 1000 })
+      shown = JSON.parse(readFileSync(sandbox.paths.credentials, 'utf8')) as typeof shown
+      again = await createSandbox({ dir, parties, clients, gatewayPort: 8100, now: now + 1000 })
     })
   })
 
@@ -85,7 +96,9 @@ describe('sandbox/create', () => {
     expect(sandbox.parties.map(({ code }) => code)).to.deep.equal(['H01', 'NH01'])
     expect(sandbox.people.map(({ role }) => role)).to.deep.equal(['operator', 'admin', 'auditor'])
     const hashOf = (text = '') => sha256(text).toString('hex')
-    const keys = [...sandbox.parties, ...sandbox.people].map(({ apiKey }) => hashOf(apiKey))
+    const keys = [...sandbox.parties, ...sandbox.clients, ...sandbox.people].map(({ apiKey }) =>
+      hashOf(apiKey),
+    )
     const knownHash = ({ secretHash }: (typeof known)[number]) => Buffer.from(secretHash).toString('hex')
     expect(known.filter(({ kind }) => kind === 'key').map(knownHash)).to.deep.equal(keys)
     const [client] = known.filter(({ kind }) => kind === 'oauth')
@@ -95,6 +108,17 @@ describe('sandbox/create', () => {
       hashOf(row?.clientSecret),
     ])
     for (const { person, agency } of known) expect(person === null).to.equal(agency !== null)
+  })
+
+  it("has a row for a partner's software with what is to be entered there, and no key of the axis", () => {
+    const { password, apiKey, ...row } = shown.find(({ code }) => code === 'H02') ?? { code: '' }
+    expect(row).to.deep.equal({
+      ...{ code: 'H02', name: 'Một cửa Thử', dialect: 'adapter-envelope', options: {} },
+      ...{ url: 'http://127.0.0.1:8099/adapter', username: '000.00.00.H02' },
+    })
+    expect(password).to.equal(sandbox.clients[0]?.secret).and.to.have.length.above(20)
+    expect(apiKey).to.equal(again.clients[0]?.apiKey)
+    expect(again.clients[0]?.secret).to.equal(password)
   })
 
   it('lists a body below another with the keys of the one above and no grants', () => {
