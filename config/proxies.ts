@@ -28,6 +28,7 @@ export function createTrust(ranges: readonly string[]): ProxyRules['isTrusted'] 
     const range = rangeOf(text)
     if (range !== undefined) list.addSubnet(range.address, range.prefix, range.family)
   }
+  if (ranges.length === 0) return () => false
   return (address) => {
     const version = isIP(address)
     return version !== 0 && list.check(address, version === 4 ? 'ipv4' : 'ipv6')

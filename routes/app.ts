@@ -67,10 +67,10 @@ export function createApp(deps: AppDeps): Express {
   app.set('trust proxy', deps.proxies.isTrusted) // whose word on a client's address counts
   app.use(createInFlightLimit(deps.maxInFlight))
   const identify = createIdentify({ ...deps, readPresented, failures })
+  const readBody = createReadBody(deps.spool) // one for all doors: its bounds are those of the process
+  app.use(createDoors({ ...deps, identify, readBody })) // the busiest first: express tries one row after the other
   app.use(createDescription({ ...deps, endpoints: rows }))
   app.use(mountEndpoints(rows, { identify, readPresented }))
-  const readBody = createReadBody(deps.spool) // one for all doors: its bounds are those of the process
-  app.use(createDoors({ ...deps, identify, readBody }))
   app.use(createDialectDoors({ ...deps, identify, failures, readBody }))
   return closed(app, methods, deps)
 }

@@ -1,6 +1,7 @@
-import { createCipheriv, createDecipheriv, createSecretKey, randomBytes } from 'node:crypto'
+import { createCipheriv, createDecipheriv, createSecretKey } from 'node:crypto'
 import type { KeyObject } from 'node:crypto'
 import { GatewayError } from '../schemas/errors.ts'
+import { drawBytes } from './random.ts'
 
 /** Keys that encrypt the keys of stored rows: 32 bytes each. `current` names the one that seals; the others only open. */
 export interface MasterKeys {
@@ -15,7 +16,7 @@ const keyBytes = 32
 const sealedKeyBytes = ivBytes + tagBytes + keyBytes
 
 const encrypt = (key: KeyObject, plain: Uint8Array, associated: Uint8Array): Buffer => {
-  const iv = randomBytes(ivBytes)
+  const iv = drawBytes(ivBytes)
   const cipher = createCipheriv('aes-256-gcm', key, iv).setAAD(associated)
   const text = Buffer.concat([cipher.update(plain), cipher.final()])
   return Buffer.concat([iv, cipher.getAuthTag(), text])
@@ -43,7 +44,7 @@ export function sealAtRest(plain: Uint8Array, keys: MasterKeys, rowId: string): 
   const name = Buffer.from(keys.current)
   const head = Buffer.concat([Buffer.from([version, name.length]), name])
   const associated = Buffer.concat([head, Buffer.from(rowId)])
-  const key = randomBytes(keyBytes)
+  const key = drawBytes(keyBytes)
   const wrapped = encrypt(masterKey(keys, keys.current), key, associated)
   return Buffer.concat([head, wrapped, encrypt(createSecretKey(key), plain, associated)])
 }

@@ -1,8 +1,10 @@
-import { createHash } from 'node:crypto'
+import { createHash, hash as hashOnce } from 'node:crypto'
 import type { Json, Payload } from '../schemas/message.ts'
 
 /** SHA-256 over the parts, one after the other. */
 export function sha256(...parts: readonly (string | Uint8Array)[]): Buffer {
+  const [only = ''] = parts
+  if (parts.length < 2) return hashOnce('sha256', only, 'buffer')
   const hash = createHash('sha256')
   for (const part of parts) hash.update(part)
   return hash.digest()
@@ -32,7 +34,7 @@ export function contentHash({ action, recipients, subjectKey, payload }: Content
 
 /** Each part is preceded by its length, so that no two lists of parts meet in one text. */
 const lengthPrefixed = (parts: readonly string[]): Buffer =>
-  sha256(...parts.flatMap((part) => [`${Buffer.byteLength(part)}:`, part]))
+  sha256(parts.map((part) => `${Buffer.byteLength(part)}:${part}`).join(''))
 
 /** Key of the idempotency ledger: 32 bytes. */
 export const referenceKey = (sender: string, senderRef: string): Buffer => lengthPrefixed([sender, senderRef])

@@ -1,16 +1,10 @@
-import {
-  constants,
-  createCipheriv,
-  createDecipheriv,
-  privateDecrypt,
-  publicEncrypt,
-  randomBytes,
-} from 'node:crypto'
+import { constants, createCipheriv, createDecipheriv, privateDecrypt, publicEncrypt } from 'node:crypto'
 import { GatewayError } from '../schemas/errors.ts'
 import { isStrong } from './algorithms.ts'
 import { allows } from './certificate.ts'
 import type { Certificate } from './certificate.ts'
 import type { DecryptionKey } from './keys.ts'
+import { drawBytes } from './random.ts'
 import {
   aes256Gcm,
   axis,
@@ -31,7 +25,7 @@ const keyBytes = 32
 const oaep = { padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: 'sha256' } as const
 
 const encryptContent = (plain: Uint8Array, key: Uint8Array): string => {
-  const iv = randomBytes(ivBytes)
+  const iv = drawBytes(ivBytes)
   const cipher = createCipheriv('aes-256-gcm', key, iv)
   return Buffer.concat([iv, cipher.update(plain), cipher.final(), cipher.getAuthTag()]).toString('base64')
 }
@@ -53,7 +47,7 @@ const checkRecipient = (recipient: Certificate): void => {
  */
 export function writeEncrypted(plain: Uint8Array, recipient: Certificate): string {
   checkRecipient(recipient)
-  const key = randomBytes(keyBytes)
+  const key = drawBytes(keyBytes)
   const wrapped = publicEncrypt({ key: recipient.publicKey, ...oaep }, key).toString('base64')
   return (
     `<xenc:EncryptedData xmlns:xenc="${xenc}" Type="${elementType}"><xenc:EncryptionMethod Algorithm="${aes256Gcm}"></xenc:EncryptionMethod>` +

@@ -4,6 +4,7 @@ import type { Payload } from '../schemas/message.ts'
 import { algorithmNamed } from './algorithms.ts'
 import { checkCertificate } from './certificate.ts'
 import type { Certificate } from './certificate.ts'
+import { isCanonical } from './canonical-form.ts'
 import { cutEnvelope } from './cut.ts'
 import type { Parts } from './cut.ts'
 import { sha256 } from './digest.ts'
@@ -12,7 +13,7 @@ import { readHeader } from './header-xml.ts'
 import type { EnvelopeHeader } from './header-xml.ts'
 import { verifyBytes } from './keys.ts'
 import type { DecryptionKey } from './keys.ts'
-import { canonicalize, parseXml } from './parse-xml.ts'
+import { canonicalize, checkXmlBytes, parseXml } from './parse-xml.ts'
 import { bodyStart, readPayload } from './payload-xml.ts'
 import { scan } from './scan.ts'
 import { readSignature } from './signature-xml.ts'
@@ -105,8 +106,15 @@ const checkOrigin = ({ sealedBy, sender, authenticatedBy }: EnvelopeHeader): voi
     throw refuse('AuthenticatedBy', 'is missing: SealedBy is not the sender')
 }
 
+/** The canonical form of an envelope. libxml2 makes it of what is not already in it. */
+const canonicalForm = (bytes: Uint8Array): Buffer => {
+  const xml = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  checkXmlBytes(xml)
+  return isCanonical(xml) ? xml : parseXml(xml, canonicalize)
+}
+
 const openLayer = (bytes: Uint8Array, deps: OpenDeps): Layer => {
-  const parts = cutEnvelope(parseXml(bytes, canonicalize))
+  const parts = cutEnvelope(canonicalForm(bytes))
   const signature = readSignature(parts.signature.toString())
   checkDigests(parts, signature)
   const signer = findSigner(signature, deps)

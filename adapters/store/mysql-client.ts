@@ -3,8 +3,8 @@ import Mysql2Client from 'knex/lib/dialects/mysql2/index.js'
 import { placeholders } from './statement.ts'
 import type { Many, Statement, Value } from './statement.ts'
 
-/** Few sizes, so that few statements are prepared: mysql2 and the server keep each of them. */
-const preparedSizes = [32, 8, 1] as const
+/** Powers of two: any number of rows in few statements, and few statements are prepared, since mysql2 and the server keep each of them. */
+const preparedSizes = [128, 64, 32, 16, 8, 4, 2, 1] as const
 
 /** The driver puts the text with all values into the error; values must not reach a log. */
 function withoutValues(error: QueryError): QueryError {
