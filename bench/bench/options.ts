@@ -8,7 +8,7 @@ export interface Plan {
   readonly raw: { readonly slices: number; readonly ms: number }
   readonly signing: { readonly sizes: readonly number[]; readonly ms: number }
   readonly stored: { readonly few: number; readonly many: number }
-  /** Messages of one relay run, and of the warm-up before it. */
+  /** Messages of one relay run, and of the warm-up before it: a gateway runs for months, and V8 needs thousands of messages to compile it. */
   readonly relay: {
     readonly runs: number
     readonly small: number
@@ -32,8 +32,8 @@ const plans = {
     raw: { slices: 3, ms: 400 },
     signing: { sizes: [2 * kibi, 10 * kibi, 100 * kibi, kibi * kibi], ms: 2_000 },
     stored: { few: 10_000, many: 1_000_000 },
-    relay: { runs: 3, small: 6_000, large: 3_000, warm: 1_000 },
-    handWritten: { runs: 3, messages: 800, warm: 100 },
+    relay: { runs: 3, small: 6_000, large: 3_000, warm: 6_000 },
+    handWritten: { runs: 3, messages: 800, warm: 600 },
     shovel: { runs: 3, messages: 20_000 },
     steady: { seconds: 60, share: 0.7 },
     profile: { messages: 8_000 },
@@ -43,7 +43,7 @@ const plans = {
     raw: { slices: 2, ms: 100 },
     signing: { sizes: [2 * kibi, 10 * kibi, 100 * kibi, kibi * kibi], ms: 250 },
     stored: { few: 10_000, many: 50_000 },
-    relay: { runs: 3, small: 800, large: 600, warm: 200 },
+    relay: { runs: 3, small: 1_500, large: 600, warm: 2_000 },
     handWritten: { runs: 3, messages: 100, warm: 20 },
     shovel: { runs: 3, messages: 3_000 },
     steady: { seconds: 8, share: 0.7 },

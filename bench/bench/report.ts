@@ -54,7 +54,8 @@ export function documentOf(summary: Summary, measured: Measured, meter: RawMeter
     targetTable(summary),
     '## Relay',
     'A message counts when it is accepted, with its recipient, and recorded as delivered with its signed receipts. 256 are under way at any time ' +
-      '(64 for the hand-written relay), on many lanes and eight recipients. Median of the runs.',
+      '(64 for the hand-written relay), on many lanes and eight recipients. Each process is warm (thousands of messages before the ' +
+      'first that counts). Median of the runs.',
     relayTable(summary, measured),
     '## Latency and memory at ' + `${Math.round(measured.steady.perSecond)} per second`,
     'An open loop: each message has its time beforehand and is measured from it, so that a stall shows in every message it delays.',
