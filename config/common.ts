@@ -23,6 +23,7 @@ export function commonDeps(parts: Parts, owner: string, alerts: Alerts) {
     leaseMs: env.LEASE_SECONDS * 1000,
     now,
     watch: createWatch(),
+    alerts,
     random: Math.random,
     failpoint: createFailpoint(env.FAILPOINT, env.SANDBOX === '1'),
     report(line: AttemptLine) {
@@ -38,7 +39,7 @@ export function commonDeps(parts: Parts, owner: string, alerts: Alerts) {
     }) {
       metrics.alert(event.state)
       log('error', 'needs a person', event)
-      alerts.ofAttempt({ ...event, outcome: 'none', code: null })
+      alerts.ofAttempt({ ...event, sender: '', outcome: 'none', code: null })
     },
   }
 }

@@ -1,8 +1,8 @@
 /**
  * What a person is told of. `configuration`: a body's credential, address or TLS is refused or wrong. `breaker`: it fails or is away.
- * The rest are deliveries that nothing moves by itself.
+ * `refused`: a recipient refuses what the body has sent. The rest are deliveries that nothing moves by itself.
  */
-export type AlertKind = 'configuration' | 'breaker' | 'parked' | 'dead' | 'in_doubt'
+export type AlertKind = 'configuration' | 'breaker' | 'refused' | 'parked' | 'dead' | 'in_doubt'
 
 /** One thing that went wrong. `deliveryId` is null where it is about the body as a whole. */
 export interface AlertEvent {

@@ -14,8 +14,10 @@ export interface AlertsDeps {
 
 export interface Alerts {
   raise(event: AlertEvent): void
-  /** Raises what an attempt's line says of its recipient. */
-  ofAttempt(line: Pick<AttemptLine, 'outcome' | 'state' | 'recipient' | 'code' | 'deliveryId'>): void
+  /** Raises what an attempt's line says of its recipient, or has to say to its sender. */
+  ofAttempt(
+    line: Pick<AttemptLine, 'outcome' | 'state' | 'sender' | 'recipient' | 'code' | 'deliveryId'>,
+  ): void
   /** Tells what was gathered in quiet times that are over. */
   flush(): Promise<void>
 }
@@ -62,10 +64,11 @@ export function createAlerts({ tell, contactsOf, now }: AlertsDeps): Alerts {
 
   return {
     raise,
-    ofAttempt({ outcome, state, recipient: agency, code, deliveryId }) {
-      if (outcome === 'fault') raise({ kind: 'configuration', agency, code, deliveryId })
+    ofAttempt({ outcome, state, sender, recipient, code, deliveryId }) {
+      if (outcome === 'fault') raise({ kind: 'configuration', agency: recipient, code, deliveryId })
       const kind = kinds[state]
-      if (kind !== undefined) raise({ kind, agency, code, deliveryId })
+      if (kind !== undefined)
+        raise({ kind, agency: kind === 'refused' ? sender : recipient, code, deliveryId })
     },
     async flush() {
       const at = now()
@@ -81,8 +84,9 @@ export function createAlerts({ tell, contactsOf, now }: AlertsDeps): Alerts {
   }
 }
 
-/** States of a delivery that need a person. */
+/** States of a delivery that need a person: of a refusal the sender's, else the recipient's. */
 const kinds: Readonly<Partial<Record<string, AlertKind>>> = {
+  refused: 'refused',
   parked: 'parked',
   dead: 'dead',
   in_doubt: 'in_doubt',

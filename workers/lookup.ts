@@ -1,7 +1,8 @@
 import type { Found, KnownMessage, Wanted } from '../adapters/agencies/door.ts'
 import type { Store } from '../adapters/store/store.ts'
 import type { Caller } from '../schemas/agency.ts'
-import type { Payload } from '../schemas/message.ts'
+import type { Message, Payload } from '../schemas/message.ts'
+import type { Receipt } from '../schemas/receipt.ts'
 import { speaksFor } from './authorise.ts'
 import type { Directory } from './directory.ts'
 
@@ -9,7 +10,7 @@ import type { Directory } from './directory.ts'
 export type Lookup = (caller: Caller, wanted: Wanted) => Promise<Found>
 
 interface LookupDeps {
-  readonly store: Pick<Store, 'latestMessages' | 'catalogRows'>
+  readonly store: Pick<Store, 'latestMessages' | 'refusalsOf' | 'catalogRows'>
   readonly directory: () => Directory
 }
 
@@ -23,6 +24,20 @@ export function createLookup({ store, directory }: LookupDeps): Lookup {
     }
     const latest = await store.latestMessages(wanted.subjectKey, wanted.actions)
     const seen = latest.filter(({ message }) => maySee(caller, [message.sender, ...message.recipients]))
-    return { of: 'subject', messages: seen.map(({ message }): KnownMessage => message) }
+    const refusals = await store.refusalsOf(seen.map(({ message }) => message.id))
+    return { of: 'subject', messages: seen.map(({ message }, at) => known(message, refusals[at] ?? [])) }
   }
 }
+
+const known = (
+  { id, action, sender, receivedAt, payload }: Message,
+  refusals: readonly Receipt[],
+): KnownMessage => ({
+  ...{ id, action, sender, receivedAt, payload },
+  refusals: refusals.map(({ recipient = '', code = '', reason = '', at }) => ({
+    recipient,
+    code,
+    reason,
+    at,
+  })),
+})

@@ -1,12 +1,17 @@
 import type { Claimed, Store } from '../adapters/store/store.ts'
 import type { Caller } from '../schemas/agency.ts'
+import type { AlertEvent } from '../schemas/alert.ts'
 import { GatewayError } from '../schemas/errors.ts'
 import { settledStates, type DeliveryState } from '../schemas/message.ts'
+import type { Alerts } from './alerts.ts'
 import { speaksFor } from './authorise.ts'
 import { grouped, rowLimits } from './batch.ts'
 import type { Directory } from './directory.ts'
 import { issueReceipt, type Issuer } from './receipts.ts'
 import type { Watch } from './watch.ts'
+
+/** Where the recipient names none. */
+const refusalCode = 'refused_by_recipient'
 
 /** What a recipient reports of a delivery that it has taken. */
 export interface OutcomeReport {
@@ -27,6 +32,7 @@ export interface OutcomeDeps {
   readonly directory: () => Directory
   readonly issuer: Issuer
   readonly watch: Pick<Watch, 'moved'>
+  readonly alerts: Pick<Alerts, 'raise'>
   readonly now: () => number
 }
 
@@ -34,7 +40,14 @@ export interface OutcomeDeps {
  * `processed` or `refused`, said after the delivery, whether it was pushed or pulled. The sender finds the signed receipt with its
  * message; the lane has moved on long since.
  */
-export function createReportOutcome({ store, directory, issuer, watch, now }: OutcomeDeps): ReportOutcome {
+export function createReportOutcome({
+  store,
+  directory,
+  issuer,
+  watch,
+  alerts,
+  now,
+}: OutcomeDeps): ReportOutcome {
   const settle = grouped(
     (outcomes: Parameters<Store['settleMany']>[0]) => store.settleMany(outcomes),
     rowLimits,
@@ -47,9 +60,17 @@ export function createReportOutcome({ store, directory, issuer, watch, now }: Ou
     const receipt = await receiptOf(found, report, { issuer, at: now() })
     const { settled, state } = await settle({ deliveryId: found.deliveryId, state: report.outcome, receipt })
     watch.moved([found.deliveryId])
+    if (settled && state === 'refused') alerts.raise(refusalOf(found, report))
     return settled ? { state } : judge(state, report)
   }
 }
+
+const refusalOf = ({ message, deliveryId }: Claimed, { code = refusalCode }: OutcomeReport): AlertEvent => ({
+  kind: 'refused',
+  agency: message.sender,
+  code,
+  deliveryId,
+})
 
 function judge(state: DeliveryState, { outcome }: OutcomeReport): { readonly state: DeliveryState } {
   if (state === outcome) return { state }
@@ -60,7 +81,7 @@ function judge(state: DeliveryState, { outcome }: OutcomeReport): { readonly sta
 
 function receiptOf(
   { message, recipient, deliveryId, contentHash, originalDigest }: Claimed,
-  { outcome, code = 'refused_by_recipient', reason = '' }: OutcomeReport,
+  { outcome, code = refusalCode, reason = '' }: OutcomeReport,
   { issuer, at }: { readonly issuer: Issuer; readonly at: number },
 ) {
   const extra = { recipient, deliveryId, ...(outcome === 'refused' ? { code, reason } : {}) }

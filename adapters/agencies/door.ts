@@ -46,6 +46,17 @@ export interface KnownMessage {
   readonly sender: string
   readonly receivedAt: number
   readonly payload: Payload
+  /** Its recipients' refusals, oldest first. */
+  readonly refusals: readonly Refusal[]
+}
+
+/** A recipient's refusal of a message. */
+export interface Refusal {
+  readonly recipient: string
+  readonly code: string
+  readonly reason: string
+  /** Milliseconds since 1970. */
+  readonly at: number
 }
 
 export type Found =

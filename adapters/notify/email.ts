@@ -15,6 +15,7 @@ export interface EmailNotifierDeps extends QueueDeps {
 const kinds: Readonly<Record<AlertKind, Said>> = {
   configuration: { vi: 'Sai cấu hình kết nối', en: 'connection misconfigured' },
   breaker: { vi: 'Không kết nối được', en: 'not reachable' },
+  refused: { vi: 'Bên nhận từ chối thông điệp', en: 'messages refused by a recipient' },
   parked: { vi: 'Thông điệp chờ người xử lý', en: 'messages wait for a person' },
   dead: { vi: 'Thông điệp không giao được', en: 'messages not delivered' },
   in_doubt: { vi: 'Chưa rõ đã giao hay chưa', en: 'delivery in doubt' },

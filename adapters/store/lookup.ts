@@ -1,9 +1,10 @@
 import type { Knex } from 'knex'
 import type { Json } from '../../schemas/message.ts'
 import { readContents, type OriginalReader } from './claimed.ts'
-import type { Database } from './database.ts'
-import { asBuffer, toHex, toUuid } from './ids.ts'
+import { readParts, type Database } from './database.ts'
+import { asBuffer, toBytes, toHex, toUuid } from './ids.ts'
 import type { CatalogRow, LookupStore } from './ports/lookup.ts'
+import { receiptOf } from './receipt-row.ts'
 
 /** Messages about one subject that are looked at: the newest of an action is among them. */
 const mostMessages = 500
@@ -66,6 +67,19 @@ async function readRows(knex: Knex, catalog: string, code: string | null): Promi
     .map(({ body, code: name, at }) => ({ code: name, body: JSON.parse(body) as Json, at })) // written here
 }
 
+async function refusalsOf(knex: Knex, messageIds: readonly string[]): ReturnType<LookupStore['refusalsOf']> {
+  const ids = messageIds.map(toBytes)
+  const rows = await readParts(ids, (part) =>
+    knex<{ message_id: Buffer; kind: string; at: number; id: Buffer; jws: string }>('receipt')
+      .whereIn('message_id', part)
+      .andWhere('kind', 'refused')
+      .orderBy(['at', 'id'])
+      .select('jws'),
+  )
+  const receipts = rows.map(({ jws }) => receiptOf(jws).receipt)
+  return messageIds.map((id) => receipts.filter(({ messageId }) => messageId === id))
+}
+
 /** Answers what is known of a subject and of a catalogue. */
 export const createLookups = ({ knex }: Database, reader: OriginalReader): LookupStore => ({
   latestMessages: async (subjectKey, actions) => {
@@ -77,6 +91,7 @@ export const createLookups = ({ knex }: Database, reader: OriginalReader): Looku
     )
     return newest.flatMap(({ id }) => contents.get(toHex(id)) ?? [])
   },
+  refusalsOf: (messageIds) => refusalsOf(knex, messageIds),
   async latestUnder(naturalKey) {
     const row = await knex('natural_key')
       .where({ natural_key: asBuffer(naturalKey) })

@@ -31,7 +31,7 @@ async function push(here: EnvelopeScene, meanwhile: () => Promise<unknown>): Pro
   return answer
 }
 
-describe('answerAfter', () => {
+describe('refusals and outcomes as a synchronous client sees them', () => {
   it('answers when the recipient has processed it, and the same again at once', () =>
     envelopeScene({ answerAfter: 'processed' }, async (here) => {
       expect(await push(here, () => answerAs(here, { outcome: 'processed' }))).to.include({ error_code: 0 })
@@ -44,6 +44,23 @@ describe('answerAfter', () => {
       const expected = { error_code: 422, message: `Mã ${code}: Bên nhận từ chối (Sai mã thủ tục)` }
       expect(await push(here, () => answerAs(here, refusal))).to.include(expected)
       expect(await here.service('DongBoHoSoMC', create)).to.include(expected)
+    }))
+
+  it('shows a refusal in the look-up and the alerts until a corrected push has come', () =>
+    envelopeScene({}, async (here) => {
+      const { service, lent } = here
+      const found = async () => (await service('TraCuuHoSo', { mahoso: code })).result[0]
+      await service('DongBoHoSoMC', create)
+      await answerAs(here, { outcome: 'refused', reason: 'Sai mã thủ tục' })
+      const refused = await eventually('the refusal', async () => (await found())?.['DanhSachTuChoi'])
+      expect((refused as unknown as object[])[0]).to.include({ DonViTuChoi: 'G22', LyDo: 'Sai mã thủ tục' })
+      const alert = lent.log.find(({ event }) => event === 'alert')
+      expect(alert?.fields).to.include({ kind: 'refused', agency: 'H49', count: 1 })
+      const corrected = { isUpdating: 'True', data: [adapterDossier(code, { MaTTHC: '1.009902' })] }
+      expect(await service('DongBoHoSoMC', corrected)).to.include({ error_code: 0 })
+      expect(await found())
+        .to.include({ MaTTHC: '1.009902' })
+        .and.not.to.have.property('DanhSachTuChoi')
     }))
 
   it('answers as accepted when the time is over, and keeps the message', () =>

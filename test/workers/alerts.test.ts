@@ -59,9 +59,9 @@ describe('alerts', () => {
     expect(told[0]?.contacts).to.deep.equal([])
   })
 
-  it('come from attempts that fault or end where a person is needed, and from no others', async () => {
+  it('come from attempts that fault or end where a person is needed, a refusal for its sender, and from no others', async () => {
     const { alerts, told, settle } = scene()
-    const line = { recipient: 'H49', code: 'x', deliveryId: 'd' }
+    const line = { sender: 'G22', recipient: 'H49', code: 'x', deliveryId: 'd' }
     const lines: readonly (readonly [string, string])[] = [
       ['fault', 'due'],
       ['retry', 'dead'],
@@ -73,6 +73,12 @@ describe('alerts', () => {
     ]
     for (const [outcome, state] of lines) alerts.ofAttempt({ ...line, outcome, state })
     await settle()
-    expect(told.map(({ kind }) => kind)).to.deep.equal(['configuration', 'dead', 'parked', 'in_doubt'])
+    expect(told.map(({ kind, agency }) => `${kind} ${agency}`)).to.deep.equal([
+      'configuration H49',
+      'dead H49',
+      'parked H49',
+      'in_doubt H49',
+      'refused G22',
+    ])
   })
 })

@@ -1,6 +1,7 @@
+import { writeDate } from '../../../schemas/dates.ts'
 import { textOf } from '../../../schemas/fields.ts'
 import type { Payload } from '../../../schemas/message.ts'
-import type { Found, KnownMessage, Wanted } from '../door.ts'
+import type { Found, KnownMessage, Refusal, Wanted } from '../door.ts'
 import type { Asked } from './asked.ts'
 import { procedureOf, upperCased } from './procedures.ts'
 
@@ -47,8 +48,20 @@ function dossierOf(found: Found, maHoSo: string): readonly Payload[] {
   const state = textOf(rowIn(step)?.['TrangThai'])
   if (row === undefined) return state === '' ? [] : [{ MaHoSo: maHoSo, TrangThaiHoSo: state }]
   const isLater = state !== '' && (step?.receivedAt ?? 0) >= (dossier?.receivedAt ?? 0)
-  return [isLater ? { ...row, TrangThaiHoSo: state } : row]
+  const refusals = (isLater ? [dossier, step] : [dossier]).flatMap((message) => message?.refusals ?? [])
+  return [
+    {
+      ...row,
+      ...(isLater ? { TrangThaiHoSo: state } : {}),
+      ...(refusals.length === 0 ? {} : { DanhSachTuChoi: refusals.map(refusalRow) }),
+    },
+  ]
 }
+
+/** In a field of our own, which no client reads by itself; a corrected push, being the last, has none. */
+const refusalRow = ({ recipient, code, reason, at }: Refusal): Payload => ({
+  ...{ DonViTuChoi: recipient, MaLoi: code, LyDo: reason, NgayTuChoi: writeDate(at) },
+})
 
 /** Services that look up, by name (dvcqg §5, §6). The catalogues beyond the numbered ones go by their own names. */
 const lookups: Readonly<Record<string, Lookup>> = {

@@ -1,4 +1,5 @@
 import type { Json, Message } from '../../../schemas/message.ts'
+import type { Receipt } from '../../../schemas/receipt.ts'
 
 /** A row of a shared catalogue as it stands. */
 export interface CatalogRow {
@@ -15,6 +16,8 @@ export interface LookupStore {
     subjectKey: string,
     actions: readonly string[],
   ): Promise<readonly { readonly message: Message }[]>
+  /** What recipients have said in refusing messages, oldest first; result i belongs to messageIds[i]. */
+  refusalsOf(messageIds: readonly string[]): Promise<readonly (readonly Receipt[])[]>
   /** What was accepted last under a natural key. */
   latestUnder(
     naturalKey: Uint8Array,
