@@ -1,5 +1,4 @@
 import Mocha from 'mocha'
-import { skipReasonOf } from './skip.ts'
 
 const stillOpenAfterMs = 10_000
 
@@ -13,9 +12,7 @@ function report(runner: Mocha.Runner, options: Mocha.MochaOptions) {
   const passed = () => spec.stats.passes
   let failed = 0
   const skipped: string[] = []
-  runner.on('pending', (test) =>
-    skipped.push(`${test.fullTitle()} — ${skipReasonOf(test) ?? 'no reason given'}`),
-  )
+  runner.on('pending', (test) => skipped.push(test.fullTitle()))
 
   const done = (failures: number, end?: (failures: number) => void) => {
     const checks = failedChecks()
