@@ -10,6 +10,16 @@ const options: Readonly<Record<string, Agency['options']>> = {
   mailbox: { format: 'json' },
   'rest-push': { url: 'https://nhan.example.vn/webhook', format: 'json' },
   'native-json': {},
+  'soap-push': {
+    ...{ url: 'https://bo.example.vn/HoSo.asmx', namespace: 'http://bo.example.vn/' },
+    operations: {
+      'dossier.submitted': {
+        name: 'TiepNhan',
+        rows: 'all',
+        fields: { NoiDung: { from: 'data', as: 'json' } },
+      },
+    },
+  },
 }
 
 describe('the registry of dialects', () => {
