@@ -2,8 +2,8 @@ import type { AppDeps } from '../routes/app.ts'
 import { tokenKeys } from '../signing/token.ts'
 import { createAccounts } from '../workers/accounts.ts'
 import { createDeeds, type DeedDeps } from '../workers/deeds.ts'
-import type { Directory } from '../workers/directory.ts'
 import { createLookup } from '../workers/lookup.ts'
+import { createPulls, type PullsDeps } from '../workers/pulls.ts'
 import type { RegistryWatch } from '../workers/registry-watch.ts'
 import type { Store } from '../adapters/store/store.ts'
 import type { Env } from './env.ts'
@@ -17,7 +17,7 @@ interface DoorParts {
   readonly now: () => number
 }
 
-type Steps = Omit<DeedDeps, 'accounts' | 'lookup'> & { readonly directory: () => Directory }
+type Steps = Omit<DeedDeps, 'accounts' | 'lookup' | 'pulls'> & Omit<PullsDeps, 'store' | 'mailboxLeaseMs'>
 
 /** Joins what stands behind the doors that dialects bring along. */
 export function wireDialectDoors(
@@ -30,5 +30,6 @@ export function wireDialectDoors(
     ...{ tokenKeys: tokenKeys(keys.master), code: env.GATEWAY_CODE },
   })
   const lookup = createLookup({ store, directory })
-  return { accounts, deeds: createDeeds({ ...steps, accounts, lookup }) }
+  const pulls = createPulls({ ...steps, store, mailboxLeaseMs: env.MAILBOX_LEASE_SECONDS * 1000 })
+  return { accounts, deeds: createDeeds({ ...steps, accounts, lookup, pulls }) }
 }

@@ -84,6 +84,7 @@ export function wire(parts: Parts, owner: string): Gateway {
     keysOf: keysOf(parts),
   }
   const attempt = createAttempt({ ...common, ...outside })
+  const mailbox = createMailbox({ ...common, record, mailboxLeaseMs: env.MAILBOX_LEASE_SECONDS * 1000 })
   const files = createFiles({ ...common, sniff: createSniffer, maxFileBytes: env.FILE_MAX_BYTES })
   const queries = createQueries(common)
   const open = createOpen({ ...common, decryptionKeys: [keys.decryption] })
@@ -114,8 +115,8 @@ export function wire(parts: Parts, owner: string): Gateway {
       spool: createSpool(blobDirOf(env)),
       files,
       submit,
-      ...wireDialectDoors(parts, { ...common, submit }),
-      mailbox: createMailbox({ ...common, record, mailboxLeaseMs: env.MAILBOX_LEASE_SECONDS * 1000 }),
+      ...wireDialectDoors(parts, { ...common, submit, mailbox }),
+      mailbox,
       queries,
       lists: createLists({ ...common, queries }),
       secrets: createSecrets(common),

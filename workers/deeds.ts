@@ -3,6 +3,7 @@ import type { Caller } from '../schemas/agency.ts'
 import { GatewayError } from '../schemas/errors.ts'
 import type { Accounts } from './accounts.ts'
 import type { Lookup } from './lookup.ts'
+import type { Pulls } from './pulls.ts'
 import type { Submit } from './submit.ts'
 
 /** Does what a request at a dialect's own door asks for. */
@@ -11,6 +12,7 @@ export type Deeds = (caller: Caller | null, deed: Deed, dialect: string) => Prom
 export interface DeedDeps {
   readonly submit: Submit
   readonly lookup: Lookup
+  readonly pulls: Pulls
   readonly accounts: Pick<Accounts, 'login'>
 }
 
@@ -22,12 +24,24 @@ interface By {
   readonly dialect: string
 }
 
-export function createDeeds({ submit, lookup, accounts }: DeedDeps): Deeds {
+export function createDeeds({ submit, lookup, pulls, accounts }: DeedDeps): Deeds {
   const doers: Doers = {
     submit: async (deed, { caller }) => ({ kind: 'submit', ...(await submit(caller(), deed)) }),
     login: ({ account, secret }, { dialect }) =>
       Promise.resolve({ kind: 'login', ...accounts.login(dialect, account, secret) }),
     lookup: async ({ wanted }, { caller }) => ({ kind: 'lookup', found: await lookup(caller(), wanted) }),
+    list: async (deed, { caller, dialect }) => ({
+      kind: 'list',
+      waiting: await pulls.list(caller(), dialect, deed),
+    }),
+    get: async ({ deliveryId }, { caller }) => ({
+      kind: 'get',
+      encoded: await pulls.get(caller(), deliveryId),
+    }),
+    ack: async (deed, { caller }) => {
+      await pulls.acknowledge(caller(), deed)
+      return { kind: 'ack' }
+    },
     nothing: () => Promise.resolve({ kind: 'nothing' }),
   }
   return (caller, deed, dialect) => {

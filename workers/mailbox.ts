@@ -35,7 +35,7 @@ export interface MailboxDeps extends SealDeps, EndingDeps {
 }
 
 export interface Acknowledgement {
-  readonly outcome: 'processed' | 'refused' | 'retry'
+  readonly outcome: 'delivered' | 'processed' | 'refused' | 'retry'
   readonly reason?: string | undefined
 }
 
@@ -61,9 +61,12 @@ export interface Mailbox {
     deliveryId: string,
     answer: Acknowledgement,
   ): Promise<{ readonly state: string }>
+  /** Ends a lent delivery that cannot be handed over, for a person to see. */
+  park(claimed: Claimed, why: { readonly code: string; readonly reason: string }): Promise<void>
 }
 
 const outcomes: Record<Acknowledgement['outcome'], (reason: string) => Outcome> = {
+  delivered: () => ({ kind: 'delivered' }),
   processed: () => ({ kind: 'processed' }),
   refused: (reason) => ({ kind: 'refused', code: 'refused_by_recipient', reason }),
   retry: (reason) => ({ kind: 'retry', code: 'asked_by_recipient', reason }),
@@ -82,7 +85,7 @@ export function createMailbox(deps: MailboxDeps): Mailbox {
   async function itemOf(claimed: Claimed, agency: Agency, leaseUntil: number): Promise<MailboxItem | null> {
     const sealing = await prepare(claimed, agency, deps)
     if (sealing.kind === 'unsealable') {
-      await end(claimed, { kind: 'unsendable', code: sealing.code, reason: sealing.reason })
+      await park(claimed, sealing)
       return null
     }
     const { id: messageId, sender, senderRef, action, subjectKey } = claimed.message
@@ -109,7 +112,12 @@ export function createMailbox(deps: MailboxDeps): Mailbox {
     return { recorded, state: ending.state }
   }
 
+  async function park(claimed: Claimed, { code, reason }: { code: string; reason: string }): Promise<void> {
+    await end(claimed, { kind: 'unsendable', code, reason })
+  }
+
   return {
+    park,
     async list(caller, { max, waitMs, signal }) {
       const agency = pulling(caller, deps)
       const deadline = deps.now() + waitMs

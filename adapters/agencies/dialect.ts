@@ -6,9 +6,11 @@ import type { Said } from '../../schemas/said.ts'
 
 import type { Content, DoorAnswer, DoorRequest, IntakeResult } from './content.ts'
 import type { DialectDoor } from './door.ts'
+import type { Encoded, Unsupported } from './encoded.ts'
 import type { Poll } from './poll.ts'
 import type { AgencyKeys, Transport } from './transport.ts'
 
+export type { Encoded, Unsupported } from './encoded.ts'
 export type { AgencyKeys, Transport, TransportAnswer, TransportFailure } from './transport.ts'
 export type { DoorRequest, Sealed, Trusted, Content, IntakeResult, DoorAnswer } from './content.ts'
 
@@ -29,22 +31,6 @@ export interface VerbRow {
   readonly headers?: z.ZodType
   /** Shapes of what it answers, by status, in JSON; absent = the gateway's own form of the verb. */
   readonly answers?: Readonly<Record<number, z.ZodType>>
-}
-
-/** A message in the recipient's own form. `seal` asks `workers/deliver` for the axis seal over the sender's envelope. */
-export interface Encoded {
-  readonly kind: 'encoded'
-  readonly seal: 'axis' | 'none'
-  readonly contentType: string
-  /** The body to send; empty when `seal` is `axis`: the sealed envelope becomes the body. */
-  readonly body: Uint8Array
-  readonly headers: Readonly<Record<string, string>>
-}
-
-/** The dialect cannot express this message; reported, never dropped. */
-export interface Unsupported {
-  readonly kind: 'unsupported'
-  readonly reason: string
 }
 
 /** What goes out: the encoded message (sealed where asked) with the ids by which the recipient tells repeats apart. */

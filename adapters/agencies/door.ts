@@ -5,6 +5,7 @@ import type { Payload } from '../../schemas/message.ts'
 import type { Said } from '../../schemas/said.ts'
 import type { AnswerAfter } from './answer-after.ts'
 import type { Content, DoorAnswer, DoorRequest, IntakeResult } from './content.ts'
+import type { PullDeed, PullDone } from './pull.ts'
 
 /** One address of a dialect's own door. */
 export interface DoorRow {
@@ -75,6 +76,7 @@ export type Deed =
     }
   | { readonly kind: 'login'; readonly account: string; readonly secret: string }
   | { readonly kind: 'lookup'; readonly wanted: Wanted }
+  | PullDeed
   | { readonly kind: 'nothing' }
 
 /** What became of a deed, for the dialect to put into its own words. */
@@ -93,6 +95,7 @@ export type Done =
       readonly expiresInSeconds: number
     }
   | { readonly kind: 'lookup'; readonly found: Found }
+  | PullDone
   | { readonly kind: 'nothing' }
 
 /** A caller of a door: its body, and the body's options of this dialect, as the dialect's schema has read them. */
