@@ -47,12 +47,18 @@ export function reportOf(error: GatewayError, req: Request, res: Response): Erro
     detailId: error.detailId,
     code: error.code,
     method: req.method,
-    path: req.path,
+    path: loggedPath(req),
     caller: (res.locals['caller'] as { credentialId?: string } | undefined)?.credentialId ?? null, // set by the doors alone
     reason: error.reason,
     cause: error.cause,
   }
 }
+
+/** Some clients can show who they are in the path alone: of such a one its pattern is logged. */
+const loggedPath = ({ params, path, route }: Request): string =>
+  Object.hasOwn(Object(params) as object, 'key')
+    ? String((route as { readonly path?: unknown } | undefined)?.path)
+    : path
 
 /** In our own form, or in that of the endpoint. */
 function refusalOf(error: GatewayError, { locals }: Response): Refusal {

@@ -27,7 +27,7 @@ export function createAttempt(deps: AttemptDeps): (claimed: Claimed) => Promise<
     const sealing = await prepare(claimed, agency, deps)
     if (sealing.kind === 'unsealable') return unsendable(sealing.code, sealing.reason)
     const parcel = { message: claimed.message, deliveryId: claimed.deliveryId, encoded: sealing.encoded }
-    const transport = withinLease(deps.transportOf(agency), deps.leaseMs)
+    const transport = beforeLeaseEnds(deps.transportOf(agency), deps)
     const outcome = await dialect.send(parcel, agency, transport, deps.keysOf(agency.code))
     return { outcome, sealedDigest: sha256(sealing.encoded.body).toString('hex') }
   }
@@ -36,6 +36,22 @@ export function createAttempt(deps: AttemptDeps): (claimed: Claimed) => Promise<
 /** Held for a person, with its reason, never dropped: a repeat would only fail again, and the recipient is not to blame. */
 function unsendable(code: string, reason: string): Attempted {
   return { outcome: { kind: 'unsendable', code, reason }, sealedDigest: null }
+}
+
+/** Every call of an attempt ends before the lease does: the next has what is left of it. */
+function beforeLeaseEnds(
+  transport: Transport,
+  { leaseMs, now }: Pick<AttemptDeps, 'leaseMs' | 'now'>,
+): Transport {
+  const until = now() + leaseMs
+  return {
+    async post(call) {
+      const leftMs = until - now()
+      if (leftMs <= 0)
+        return { failure: 'unsent', code: 'lease_over', reason: 'the calls before took too long' }
+      return withinLease(transport, leftMs).post(call)
+    },
+  }
 }
 
 /** A call ends before its lease does, whatever time-out the recipient's options ask for: else another worker would send beside it. */

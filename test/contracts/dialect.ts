@@ -43,8 +43,8 @@ function answered(status: number, body = ''): TransportAnswer {
   return { status, headers: {}, body: Buffer.from(body) }
 }
 
-/** What every dialect must do, whatever it speaks. `options` are valid options of an agency that speaks it. */
-export function describeDialect(dialect: Dialect, options: Agency['options']): void {
+/** What every dialect must do, whatever it speaks. `options` are valid options of an agency that speaks it, `success` the body of a 200 that takes a message. */
+export function describeDialect(dialect: Dialect, options: Agency['options'], success = ''): void {
   const agency: Agency = {
     code: 'G22',
     name: 'Cổng',
@@ -98,7 +98,7 @@ export function describeDialect(dialect: Dialect, options: Agency['options']): v
       expect(Buffer.from(no.body)).not.to.deep.equal(Buffer.from(done.body))
     })
 
-    if (dialect.mode === 'push') describePush(dialect, agency)
+    if (dialect.mode === 'push') describePush(dialect, agency, success)
     else
       it('is never sent to', async () => {
         const sent = dialect.send(
@@ -125,7 +125,7 @@ function encodedOf(dialect: Dialect, agency: Agency): Encoded {
   throw new Error(`${dialect.name} expresses no action at all`)
 }
 
-function describePush(dialect: Dialect, agency: Agency): void {
+function describePush(dialect: Dialect, agency: Agency, success: string): void {
   const send = (answer: TransportAnswer | TransportFailure) => {
     const parcel = {
       message: messageOf('dossier.submitted'),
@@ -136,7 +136,7 @@ function describePush(dialect: Dialect, agency: Agency): void {
   }
 
   it('takes success for success', async () => {
-    expect(['delivered', 'processed']).to.include((await send(answered(200))).kind)
+    expect(['delivered', 'processed']).to.include((await send(answered(200, success))).kind)
   })
 
   it('retries what may pass, refuses what the recipient refuses, and blames a broken configuration on nobody', async () => {

@@ -1,8 +1,9 @@
-import { answerOf, GatewayError } from '../../../schemas/errors.ts'
-import type { DoorAnswer, DoorRequest, IntakeResult, Trusted } from '../dialect.ts'
+import { GatewayError } from '../../../schemas/errors.ts'
+import type { DoorAnswer, DoorRequest, Trusted } from '../dialect.ts'
 import type { Deed, DialectDoor, Done, DoorRow, Guest } from '../door.ts'
 import { lookupOf } from '../dossiers/lookups.ts'
-import { contentsOf, nameOf, pushes } from '../dossiers/pushes.ts'
+import { contentsOf, pushes } from '../dossiers/pushes.ts'
+import { refusalBy, refusalIn } from '../dossiers/refusal.ts'
 import { unitOf } from '../dossiers/units.ts'
 import { sentenceOf } from '../dossiers/words.ts'
 import { writeFault, writeSuccess } from './answers.ts'
@@ -50,38 +51,21 @@ function read(request: DoorRequest, guest: Caller | null): Deed {
 function write(done: Done, request: DoorRequest, guest: Caller | null): DoorAnswer {
   const options = guest?.options ?? defaults
   if (done.kind === 'login') return writeSuccess({ session: done.session }, options)
-  if (done.kind === 'submit' && guest !== null)
-    return writeSubmit(done, decodeEnvelope(request, guest), options)
+  const refused =
+    done.kind === 'submit' && guest !== null ? refusalIn(done, decodeEnvelope(request, guest)) : null
+  if (refused !== null)
+    return writeFault({ status: refused.status, message: sentenceOf(refused.error, refused.thing) }, options)
   if (done.kind !== 'lookup') return writeSuccess({ result: [] }, options)
   const asked = askedOf(request)
   const result = lookupOf(serviceOf(asked, options), options.catalogs)?.rows(done.found, asked) ?? []
   return writeSuccess({ result }, options)
 }
 
-/** All or nothing: the first message at fault speaks for its batch. */
-function writeSubmit(
-  { results, refusedAt }: { readonly results: readonly IntakeResult[]; readonly refusedAt: number | null },
-  contents: readonly Trusted[],
-  options: EnvelopeOptions,
-): DoorAnswer {
-  const at = results.findIndex(({ kind }) => kind === 'refused')
-  const refused = results[at]
-  if (refused?.kind !== 'refused') return writeSuccess({ result: [] }, options)
-  const content = contents[refusedAt ?? at]
-  const thing = content === undefined ? '' : nameOf(content)
-  return writeFault({ status: refused.status, message: sentenceOf(refused.error, thing) }, options)
-}
-
 function fail(error: GatewayError, request: DoorRequest): DoorAnswer {
-  const answer = answerOf(error)
+  const { status, error: told } = refusalBy(error)
   const isLogin = error.code === 'unauthenticated' && isLoginPath(request)
-  const message = isLogin ? 'Sai tên đăng nhập hoặc mật khẩu' : sentenceOf({ ...answer, reason: told(error) })
-  return writeFault({ status: error.row.status, message })
+  return writeFault({ status, message: isLogin ? 'Sai tên đăng nhập hoặc mật khẩu' : sentenceOf(told) })
 }
-
-/** Of a session nothing more is said than that it is none. */
-const told = (error: GatewayError): string | null =>
-  error.code === 'unauthenticated' ? null : (error.reason ?? null)
 
 const isLoginPath = ({ path }: DoorRequest): boolean => /\/login\/?$/i.test(path)
 

@@ -20,4 +20,8 @@ export function readSaid(body: Uint8Array): ServerSaid {
 /** The words by which a server says that it has a dossier already (dvcqg §3.4), in either form of Unicode. */
 export const saysExists = (message: string): boolean => folded(message).includes('đã tồn tại')
 
+/** The words by which a server says that it has taken something (dvcqg §3.4); `không thành công` holds them too. */
+export const saysTaken = (message: string): boolean =>
+  /(?<!(?:không|chưa)\s+)thành công/.test(folded(message))
+
 const folded = (message: string): string => message.normalize('NFC').toLowerCase()

@@ -7,6 +7,7 @@ import { describeDialect } from '../../contracts/dialect.ts'
 const options: Readonly<Record<string, Agency['options']>> = {
   'adapter-envelope': { url: 'https://nhan.example.vn/VXPAdapter/RestService/forward/nhanhsdvcqg' },
   'axis-xml': { url: 'https://nhan.example.vn/axis', timeoutMs: 5_000 },
+  facade: { url: 'https://nhan.example.vn/KetNoiMotCuaQuocGia' },
   mailbox: { format: 'json' },
   'rest-push': { url: 'https://nhan.example.vn/webhook', format: 'json' },
   'native-json': {},
@@ -22,10 +23,15 @@ const options: Readonly<Record<string, Agency['options']>> = {
   },
 }
 
+/** What a recipient answers that has taken a message, where an empty answer says nothing. */
+const successes: Readonly<Record<string, string>> = {
+  facade: '{"error_code":"0","message":"Đồng bộ hồ sơ thành công"}',
+}
+
 describe('the registry of dialects', () => {
   it('has options here for each of its dialects, and for no other', () => {
     expect(Object.keys(options).sort()).to.deep.equal([...dialects.keys()].sort())
   })
 })
 
-for (const [name, dialect] of dialects) describeDialect(dialect, options[name] ?? {})
+for (const [name, dialect] of dialects) describeDialect(dialect, options[name] ?? {}, successes[name])

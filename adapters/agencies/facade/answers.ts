@@ -1,0 +1,38 @@
+import type { Payload } from '../../../schemas/message.ts'
+import type { DoorAnswer } from '../dialect.ts'
+import type { Refusal } from '../dossiers/refusal.ts'
+import { sentenceOf } from '../dossiers/words.ts'
+import type { FacadeOptions } from './options.ts'
+
+const headers = { 'content-type': 'application/json; charset=utf-8' }
+
+type Style = Pick<FacadeOptions, 'successCode'>
+
+/** Always 200, never escaped: clients look for words in the text of the answer as it came (dvcqg §3.4). */
+const write = (body: Readonly<Record<string, unknown>>): DoorAnswer => ({
+  ...{ status: 200, headers, body: JSON.stringify(body) },
+})
+
+/** The words that say so: without them a client takes its push for failed. */
+export const writeTaken = ({ successCode }: Style): DoorAnswer =>
+  write({ error_code: successCode, message: 'Đồng bộ thành công' })
+
+/** The document that was asked for stands as JSON text inside `message` (dvcqg §6.4). */
+export const writeFound = (result: readonly Payload[], { successCode }: Style): DoorAnswer =>
+  write({ error_code: successCode, message: JSON.stringify({ result }) })
+
+/** By this code and the words `đã tồn tại` a client learns to send the same to the address for updates. */
+const existsCode = 3
+
+/** `inside`: where clients read a document inside `message`, they find one. */
+export function writeFault(
+  { status, error, thing }: Refusal,
+  { successCode }: Style,
+  form: 'plain' | 'inside' = 'plain',
+): DoorAnswer {
+  const code = error.code === 'reference_conflict' ? existsCode : status
+  const error_code = typeof successCode === 'number' ? code : String(code)
+  const message = sentenceOf(error, thing)
+  const document = { error_code, message, result: [] }
+  return write({ error_code, message: form === 'inside' ? JSON.stringify(document) : message })
+}

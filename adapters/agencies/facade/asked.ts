@@ -1,0 +1,48 @@
+import { textOf } from '../../../schemas/fields.ts'
+import type { Json } from '../../../schemas/message.ts'
+import { readJson } from '../../../schemas/read-json.ts'
+import type { DoorRequest } from '../dialect.ts'
+import { parametersOf, rowsOf, utf8Of, type Asked } from '../dossiers/asked.ts'
+import type { FacadeOptions } from './options.ts'
+
+/** What the last word of a path means: a service, and whether its dossiers are known, where the word says so. */
+interface Operation {
+  readonly service: string
+  readonly isUpdating?: 'True' | 'False'
+  /** What counts where neither the word nor the query says so: a client that has one address for both sends what may be known. */
+  readonly isUpdatingUnsaid?: 'True'
+}
+
+/** Words by which façades name what the adapter calls otherwise (dvcqg §3.4); any other word is the name of a service. */
+const operations: Readonly<Record<string, Operation>> = {
+  themmoi: { service: 'DongBoHoSoMC', isUpdating: 'False' },
+  capnhat: { service: 'DongBoHoSoMC', isUpdating: 'True' },
+  dongbodvc: { service: 'DongBoHoSoMC', isUpdatingUnsaid: 'True' },
+  dongbotientrinh: { service: 'CapNhatTienDoHoSoMC' },
+}
+
+/** A call of a façade: an operation, its query, and a bare list of rows. */
+export interface FacadeAsked extends Asked {
+  readonly service: string
+}
+
+/** Reads a request; a query in any case of its names. Its `rows` throw `malformed_request`, `too_large` or `invalid_field`. */
+export function askedOf(request: DoorRequest, { operations: named }: FacadeOptions): FacadeAsked {
+  const written = request.path.split('/').at(-1) ?? ''
+  const word = (Object.hasOwn(named, written) ? named[written] : undefined) ?? written
+  const folded = word.toLowerCase()
+  const operation = Object.hasOwn(operations, folded) ? operations[folded] : undefined
+  const query = parametersOf(request.query)
+  const asked = (name: string) => textOf(query.get(name.toLowerCase())).trim()
+  const flag = () => operation?.isUpdating ?? (asked('isUpdating') || (operation?.isUpdatingUnsaid ?? ''))
+  return {
+    service: operation?.service ?? word,
+    text: (name) => (name === 'isUpdating' ? flag() : asked(name)),
+    rows: () => rowsOf(bodyOf(request)),
+  }
+}
+
+function bodyOf(request: DoorRequest): Json | undefined {
+  const bytes = utf8Of(request)
+  return bytes.byteLength === 0 ? undefined : (readJson(bytes) as Json) // JSON is all that it reads
+}

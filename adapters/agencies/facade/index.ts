@@ -1,0 +1,93 @@
+import { z } from 'zod'
+import type { Agency } from '../../../schemas/agency.ts'
+import type { Message, Payload } from '../../../schemas/message.ts'
+import type { Outcome } from '../../../schemas/outcome.ts'
+import type { Dialect, Encoded, TransportAnswer, TransportFailure, Unsupported } from '../dialect.ts'
+import { outcomeOf } from '../http-answers.ts'
+import { answerJson } from '../json-answer.ts'
+import { calls, chunksOf, judge, type CallRow, type Said } from './calls.ts'
+import { decodeFacade, door } from './door.ts'
+import { FacadeOptions } from './options.ts'
+
+const answerBytes = 64 * 1024
+const tokenName = 'bearer'
+
+/**
+ * A province's façade (dvcqg §3.4, §6.4): bare lists, an address for each operation, answers whose words count. Its clients send
+ * whole lists again and again, so as a recipient it tells repeats apart: dossiers by MaHoSo, steps by their five fields.
+ */
+export const facade: Dialect = {
+  name: 'facade',
+  mode: 'push',
+  repeatable: true,
+  options: FacadeOptions,
+  secrets: { [tokenName]: z.string().min(1).max(4000) },
+  address: ({ options }) => FacadeOptions.parse(options).url ?? '',
+  verbs: [],
+  door,
+  decode: (request, agency) =>
+    decodeFacade(request, { agency, options: FacadeOptions.parse(agency.options) }),
+  answer: answerJson,
+  encode,
+  async send({ message, encoded }, agency, transport, keys) {
+    const options = FacadeOptions.parse(agency.options)
+    const [token] = keys.secrets(tokenName)
+    const headers = {
+      ...{ accept: 'application/json', 'content-type': encoded.contentType },
+      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+    }
+    const post: Post = (path, rows) =>
+      transport.post({
+        ...{ url: `${options.url ?? ''}${path}`, headers, body: Buffer.from(JSON.stringify(rows)) },
+        ...{ timeoutMs: options.timeoutMs, maxAnswerBytes: answerBytes },
+      })
+    const rows = JSON.parse(Buffer.from(encoded.body).toString('utf8')) as readonly Payload[] // as `encode` wrote them
+    return deliver(rows, { message, options, post })
+  },
+}
+
+type Post = (path: string, rows: readonly Payload[]) => Promise<TransportAnswer | TransportFailure>
+
+interface Delivery {
+  readonly message: Message
+  readonly options: FacadeOptions
+  readonly post: Post
+}
+
+function encode({ action, payload }: Message, { options }: Agency): Encoded | Unsupported {
+  if (!Object.hasOwn(calls, action))
+    return { kind: 'unsupported', reason: `facade carries dossiers and their progress, not ${action}` }
+  if (FacadeOptions.parse(options).url === undefined)
+    return { kind: 'unsupported', reason: 'the body has no url of its façade' }
+  const body = Buffer.from(JSON.stringify(payload['data']))
+  return { kind: 'encoded', seal: 'none', contentType: 'application/json; charset=utf-8', body, headers: {} }
+}
+
+/** Call after call, until one is not taken; what was taken before it is told again with the next attempt. */
+async function deliver(rows: readonly Payload[], { message, options, post }: Delivery): Promise<Outcome> {
+  const row = calls[message.action]
+  if (row === undefined) return { kind: 'unsendable', code: 'unsupported', reason: message.action }
+  for (const chunk of chunksOf(rows, row.rowsPerCall(options))) {
+    const outcome = await tell(chunk, row, { options, post })
+    if (outcome.kind !== 'delivered') return outcome
+  }
+  return { kind: 'delivered' }
+}
+
+async function tell(
+  rows: readonly Payload[],
+  row: CallRow,
+  { options, post }: Pick<Delivery, 'options' | 'post'>,
+): Promise<Outcome> {
+  const said = saidOf(await post(row.path(options), rows), row)
+  if (said.kind !== 'exists') return said
+  const again = row.retryPath === undefined ? said : saidOf(await post(row.retryPath(options), rows), row)
+  return again.kind === 'exists' ? { kind: 'refused', code: 'exists', reason: 'đã tồn tại' } : again
+}
+
+function saidOf(answer: TransportAnswer | TransportFailure, row: CallRow): Said {
+  const outcome = outcomeOf(answer, { repeatable: true })
+  return outcome.kind === 'delivered' && 'body' in answer && answer.status < 300
+    ? judge(answer, row)
+    : outcome
+}

@@ -1,0 +1,42 @@
+import { z } from 'zod'
+import { AnswerAfter } from '../answer-after.ts'
+import { isPrivateLine } from '../line.ts'
+
+const path = z.string().min(1).max(500)
+
+/** How one province's façade, and its clients, differ from the others. Every default suits those that are known. */
+export const FacadeOptions = z
+  .strictObject({
+    /** Where the body's own façade answers; each of `paths` is put behind it as it stands. */
+    url: z.url({ protocol: /^https?$/ }).exactOptional(),
+    /** Plain http to `url` is a line that others cannot read, such as the state's own network. */
+    privateLine: z.boolean().default(false),
+    timeoutMs: z.int().min(1_000).max(120_000).default(30_000),
+    paths: z
+      .strictObject({
+        create: path.default('/ThemMoi'),
+        update: path.default('/CapNhat'),
+        progress: path.default('/DongBoTienTrinh'),
+      })
+      .prefault({}),
+    /** Steps of progress in one call. */
+    stepsPerCall: z.int().min(1).max(200).default(10),
+    /** How success is spelled to the body's client. */
+    successCode: z.union([z.literal(0), z.literal('0'), z.literal('00')]).default('0'),
+    answerAfter: AnswerAfter,
+    /** Last word of a path as the body's client writes it → the operation here. */
+    operations: z.record(z.string().max(100), z.string().max(100)).default({}),
+    /** `MaDinhDanhDV` as the body writes it → code in the directory. */
+    units: z.record(z.string().max(200), z.string().max(64)).default({}),
+    /** Name of a service `LayDanhMuc…` → the shared catalogue that it reads. */
+    catalogs: z.record(z.string().max(100), z.string().max(32)).default({}),
+  })
+  .refine(({ url, privateLine }) => url === undefined || privateLine || isPrivateLine(url), {
+    path: ['url'],
+    message: 'asks for https, or for privateLine on a network of the state',
+  })
+
+export type FacadeOptions = z.infer<typeof FacadeOptions>
+
+/** What a body without options of this dialect is met with. */
+export const defaults: FacadeOptions = FacadeOptions.parse({})
