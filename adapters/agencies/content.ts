@@ -73,3 +73,18 @@ export interface DoorAnswer {
   readonly headers: Readonly<Record<string, string>>
   readonly body: string | Uint8Array
 }
+
+/** A file that was taken in: SHA-256 in hex, bytes, and the media type that its first bytes tell. */
+export interface KeptFile {
+  readonly id: string
+  readonly digest: string
+  readonly size: number
+  readonly mediaType: string
+}
+
+/** Where the files of a body's request go as they come, and are read again. */
+export interface Keeping {
+  /** Throws `too_large`. */
+  keep(bytes: AsyncIterable<Uint8Array>): Promise<KeptFile>
+  read(id: string): Promise<AsyncIterable<Uint8Array>>
+}

@@ -37,6 +37,7 @@ export const homes: Readonly<Record<string, readonly string[]>> = {
   'node-forge': ['signing/'],
   xml2js: ['adapters/agencies/'],
   soap: ['adapters/agencies/'],
+  saxes: ['adapters/agencies/'],
   knex: ['adapters/store/'],
   mysql2: ['adapters/store/', 'bench/'],
   '@photostructure/sqlite': ['adapters/store/'],
@@ -82,7 +83,7 @@ export const defaultExportAllowed: readonly string[] = ['test/support/reporter.t
 export const dialects = {
   folder: 'adapters/agencies/',
   registry: 'adapters/agencies/index.ts',
-  shared: ['dossiers'],
+  shared: ['dossiers', 'edxml'],
 } as const satisfies {
   readonly folder: string
   readonly registry: string
