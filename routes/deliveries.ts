@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { DeliveryState } from '../schemas/message.ts'
+import { deliveryStates } from '../schemas/message.ts'
 import type { Deliveries } from '../workers/deliveries.ts'
 import { endpoint, type Endpoint } from './endpoint.ts'
 import { governors, onlookers, Reason } from './traffic.ts'
@@ -8,20 +8,7 @@ export interface DeliveryRoutesDeps {
   readonly deliveries: Deliveries
 }
 
-const states = [
-  'behind',
-  'due',
-  'sending',
-  'in_doubt',
-  'parked',
-  'dead',
-  'delivered',
-  'processed',
-  'refused',
-  'expired',
-  'skipped',
-] as const satisfies readonly DeliveryState[]
-const State = z.enum(states)
+const State = z.enum(deliveryStates)
 
 const PageQuery = z.object({
   recipient: z.string().min(1).max(64).optional(),

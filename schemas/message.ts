@@ -43,27 +43,36 @@ export interface Message extends Header {
   readonly flags: readonly string[]
 }
 
-/** States of a delivery. */
-export type DeliveryState =
-  /** Waits for an earlier one of its lane. */
-  | 'behind'
-  /** May be sent at `dueAt`. */
-  | 'due'
-  /** A worker, or the recipient's own pull, holds its lease. */
-  | 'sending'
-  | 'delivered'
-  | 'processed'
-  | 'refused'
-  | 'expired'
-  | 'skipped'
-  /** Sent, answer lost, and the recipient cannot tell repeats apart. */
-  | 'in_doubt'
-  /** Claimed too often without an outcome: our fault, or a poison message. */
-  | 'parked'
-  /** The retry clock ran out. */
-  | 'dead'
+/**
+ * States of a delivery. `behind`: waits for an earlier one of its lane. `due`: may be sent at `dueAt`. `sending`: a worker, or the
+ * recipient's own pull, holds its lease. `in_doubt`: sent, answer lost, and the recipient cannot tell repeats apart. `parked`: claimed too
+ * often without an outcome, our fault or a poison message. `dead`: the retry clock ran out.
+ */
+export const deliveryStates = [
+  'behind',
+  'due',
+  'sending',
+  'in_doubt',
+  'parked',
+  'dead',
+  'delivered',
+  'processed',
+  'refused',
+  'expired',
+  'skipped',
+] as const
+export type DeliveryState = (typeof deliveryStates)[number]
 
-/** Outcomes that let the next delivery of the lane go. `dead`, `parked` and `in_doubt` hold it until an operator acts. */
+/** What still goes out by itself. */
+export const movingStates: readonly DeliveryState[] = ['behind', 'due', 'sending']
+
+/** What holds its lane until an operator acts. */
+export const blockingStates: readonly DeliveryState[] = ['in_doubt', 'parked', 'dead']
+
+/** What still needs somebody, or time. What is over is not counted: it grows for ever. */
+export const openStates: readonly DeliveryState[] = [...movingStates, ...blockingStates]
+
+/** Outcomes that let the next delivery of the lane go. */
 export const laneMoves: ReadonlySet<DeliveryState> = new Set([
   'delivered',
   'processed',
@@ -73,4 +82,4 @@ export const laneMoves: ReadonlySet<DeliveryState> = new Set([
 ])
 
 /** States after which nothing more happens by itself. */
-export const settledStates: ReadonlySet<DeliveryState> = new Set([...laneMoves, 'dead', 'parked', 'in_doubt'])
+export const settledStates: ReadonlySet<DeliveryState> = new Set([...laneMoves, ...blockingStates])

@@ -62,12 +62,13 @@ export function createIntakes(deps: IntakeDeps): Intakes {
   /** What a commit needs, or the refusal. */
   async function consider(caller: Caller, content: Content): Promise<Considered> {
     let known: Opened | undefined // what a refusal may quote
+    const now = deps.now()
     try {
-      const opened = await deps.open(content, caller, deps.now())
+      const opened = await deps.open(content, caller, now)
       if (opened.envelope !== null) known = opened
       authorise(caller, opened.header, deps.directory())
       known = opened // until here an unsigned sender was only a claim
-      return { kind: 'fit', opened, acceptance: await acceptanceOf(opened, deps) }
+      return { kind: 'fit', opened, acceptance: await acceptanceOf(opened, now, deps) }
     } catch (error) {
       if (error instanceof GatewayError)
         return { kind: 'refused', result: await refuse(caller, error, known) }
@@ -104,8 +105,7 @@ type Considered =
   | { readonly kind: 'fit'; readonly opened: Opened; readonly acceptance: Acceptance }
   | { readonly kind: 'refused'; readonly result: IntakeResult }
 
-async function acceptanceOf(opened: Opened, deps: IntakeDeps): Promise<Acceptance> {
-  const now = deps.now()
+async function acceptanceOf(opened: Opened, now: number, deps: IntakeDeps): Promise<Acceptance> {
   const parsed = parseMessage(opened, now)
   const directory = deps.directory()
   const recipients = route({ ...parsed, now }, directory)

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex'
-import type { DeliveryState } from '../../schemas/message.ts'
+import { blockingStates, openStates, type DeliveryState } from '../../schemas/message.ts'
 import { readStates } from './agency-state.ts'
 import { insertAudit } from './audit.ts'
 import { insertRows, readParts } from './database.ts'
@@ -95,22 +95,12 @@ async function replayOne(trx: Knex, engine: Engine, row: Row, act: ActOn): Promi
   return verdict
 }
 
-const skippable: ReadonlySet<DeliveryState> = new Set([
-  'behind',
-  'due',
-  'sending',
-  'dead',
-  'parked',
-  'in_doubt',
-])
-const blocking: ReadonlySet<DeliveryState> = new Set(['dead', 'parked', 'in_doubt'])
-
 /** The mark borrows the clock that ends what has expired: that finds it by its index once it is due. */
 async function markOne(trx: Knex, row: Row, reason: string, act: ActOn): Promise<Verdict> {
-  if (!skippable.has(row.state)) return row.state === 'skipped' ? 'already' : 'over'
-  if (row.skip_reason !== null && !blocking.has(row.state)) return 'already'
+  if (!openStates.includes(row.state)) return row.state === 'skipped' ? 'already' : 'over'
+  if (row.skip_reason !== null && !blockingStates.includes(row.state)) return 'already'
   const isHeld = row.state === 'sending'
-  const state = blocking.has(row.state) ? 'due' : row.state
+  const state = blockingStates.includes(row.state) ? 'due' : row.state
   await change(trx, row, {
     state,
     skip_reason: reason,

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex'
-import type { DeliveryState } from '../../schemas/message.ts'
+import { blockingStates, type DeliveryState } from '../../schemas/message.ts'
 import type { Database } from './database.ts'
 import type { DeliveryRow } from './delivery-row.ts'
 import { toBytes, toUuid } from './ids.ts'
@@ -8,8 +8,6 @@ import type { BlockedLane, DeliveryFilter, DeliveryLine, DeliveryStore } from '.
 
 type Row = DeliveryRow & Pick<MessageRow, 'sender' | 'sender_ref' | 'action'>
 type LaneRow = Row & { readonly last_seq: number; readonly done_seq: number }
-
-const blocking: readonly DeliveryState[] = ['dead', 'parked', 'in_doubt']
 
 const lineOf = (row: Row): DeliveryLine => ({
   id: toUuid(row.id),
@@ -42,18 +40,8 @@ function narrowed(query: Knex.QueryBuilder, filter: Omit<DeliveryFilter, 'state'
   return query.orderBy('delivery.id').limit(limit)
 }
 
-/** Rows that nobody holds lie by id in the index of leases: a page is read from there, however many there are. */
-const unheld: ReadonlySet<DeliveryState> = new Set([
-  'behind',
-  'dead',
-  'parked',
-  'in_doubt',
-  'delivered',
-  'processed',
-  'refused',
-  'expired',
-  'skipped',
-])
+/** The others lie by id in the index of leases, since nobody holds them: a page is read from there, however many there are. */
+const mayBeHeld: ReadonlySet<DeliveryState> = new Set(['due', 'sending'])
 
 type Lists = Pick<DeliveryStore, 'listDeliveries' | 'blockedLanes' | 'findDelivery'>
 
@@ -61,13 +49,13 @@ type Lists = Pick<DeliveryStore, 'listDeliveries' | 'blockedLanes' | 'findDelive
 export const createDeliveries = ({ knex }: Database): Lists => ({
   listDeliveries: async (filter) => {
     const query = joined(knex).where('delivery.state', filter.state)
-    if (unheld.has(filter.state)) void query.whereNull('delivery.lease_until')
+    if (!mayBeHeld.has(filter.state)) void query.whereNull('delivery.lease_until')
     return (await narrowed(query, filter).select<Row[]>(...columns)).map(lineOf)
   },
   blockedLanes: async (filter) => {
     const query = joined(knex)
       .join('lane', 'lane.id', 'delivery.lane_id')
-      .whereIn('delivery.state', [...blocking])
+      .whereIn('delivery.state', [...blockingStates])
     const rows = await narrowed(query, filter).select<LaneRow[]>(...columns, 'lane.last_seq', 'lane.done_seq')
     return rows.map((row): BlockedLane => ({ head: lineOf(row), waiting: row.last_seq - row.done_seq - 1 }))
   },

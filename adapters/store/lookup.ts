@@ -6,30 +6,15 @@ import { asBuffer, toBytes, toHex, toUuid } from './ids.ts'
 import type { CatalogRow, LookupStore } from './ports/lookup.ts'
 import { receiptOf } from './receipt-row.ts'
 
-/** Messages about one subject that are looked at: the newest of an action is among them. */
-const mostMessages = 500
-
-interface Candidate {
-  readonly id: Uint8Array
-  readonly action: string
-}
-
-/** Found through the lanes: every ordered delivery has one, and it knows the subject. */
-const readCandidates = (knex: Knex, subjectKey: string, actions: readonly string[]): Promise<Candidate[]> =>
+/** The newest message of an action about a subject, found through the lanes: every ordered delivery has one, and it knows the subject. */
+const readNewest = (knex: Knex, subjectKey: string, action: string) =>
   knex('lane')
     .join('delivery', 'delivery.lane_id', 'lane.id')
     .join('message', 'message.id', 'delivery.message_id')
-    .where('lane.subject_key', subjectKey)
-    .whereIn('message.action', actions)
+    .where({ 'lane.subject_key': subjectKey, 'message.action': action })
     .orderBy('message.received_at', 'desc')
     .orderBy('message.id', 'desc')
-    .limit(mostMessages)
-    .select('message.id', 'message.action') as Promise<Candidate[]>
-
-const firstOfEach = (candidates: readonly Candidate[]): readonly Candidate[] => {
-  const seen = new Set<string>()
-  return candidates.filter(({ action }) => !seen.has(action) && seen.add(action))
-}
+    .first<{ readonly id: Uint8Array } | undefined>('message.id')
 
 interface LatestRow {
   readonly message_id: Uint8Array
@@ -83,13 +68,10 @@ async function refusalsOf(knex: Knex, messageIds: readonly string[]): ReturnType
 /** Answers what is known of a subject and of a catalogue. */
 export const createLookups = ({ knex }: Database, reader: OriginalReader): LookupStore => ({
   latestMessages: async (subjectKey, actions) => {
-    const newest = firstOfEach(await readCandidates(knex, subjectKey, actions))
-    const contents = await readContents(
-      knex,
-      newest.map(({ id }) => id),
-      reader,
-    )
-    return newest.flatMap(({ id }) => contents.get(toHex(id)) ?? [])
+    const newest = await Promise.all(actions.map((action) => readNewest(knex, subjectKey, action)))
+    const ids = newest.flatMap((row) => row?.id ?? [])
+    const contents = await readContents(knex, ids, reader)
+    return ids.flatMap((id) => contents.get(toHex(id)) ?? [])
   },
   refusalsOf: (messageIds) => refusalsOf(knex, messageIds),
   async latestUnder(naturalKey) {

@@ -1,4 +1,4 @@
-import type { DeliveryState } from '../../schemas/message.ts'
+import { openStates } from '../../schemas/message.ts'
 import type { Knex } from 'knex'
 import { readParts } from './database.ts'
 import type { Database } from './database.ts'
@@ -53,9 +53,6 @@ const deliveryView = (row: DeliveryRow, attempts: readonly AttemptRow[]): Delive
     reason,
   })),
 })
-
-/** What still needs somebody. What is over is not counted: it grows for ever, and every scrape would read all of it. */
-const openStates: readonly DeliveryState[] = ['behind', 'due', 'sending', 'in_doubt', 'parked', 'dead']
 
 /** Reads messages for their senders and for operators, and counts deliveries. */
 export const createMessages = ({ knex }: Database): Pick<Store, 'findMessage' | 'counts'> => ({

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex'
 import { noPace, shutUntil } from '../../schemas/pace.ts'
-import type { DeliveryState } from '../../schemas/message.ts'
+import { movingStates, openStates } from '../../schemas/message.ts'
 import { changeState, readStates, takeBackTickets } from './agency-state.ts'
 import { insertAudit } from './audit.ts'
 import { inParts, readParts } from './database.ts'
@@ -12,10 +12,6 @@ import { asBuffer, toHex } from './ids.ts'
 import { countInFlight } from './lend.ts'
 import type { Backlog, OrderChange, Orders, Traffic, TrafficStore } from './ports/traffic.ts'
 import { retryTransaction } from './retry-transaction.ts'
-
-const openStates: readonly DeliveryState[] = ['behind', 'due', 'sending', 'in_doubt', 'parked', 'dead']
-/** What still goes out by itself. */
-const movingStates: readonly DeliveryState[] = ['behind', 'due', 'sending']
 
 const ordersOf = (row: StateRow): Orders => ({
   agency: row.agency,
