@@ -6,6 +6,11 @@ import { asBuffer, toBytes, toHex, toUuid } from './ids.ts'
 import type { CatalogRow, LookupStore } from './ports/lookup.ts'
 import { receiptOf } from './receipt-row.ts'
 
+interface Newest {
+  readonly id: Uint8Array
+  readonly received_at: number
+}
+
 /** The newest message of an action about a subject, found through the lanes: every ordered delivery has one, and it knows the subject. */
 const readNewest = (knex: Knex, subjectKey: string, action: string) =>
   knex('lane')
@@ -14,7 +19,7 @@ const readNewest = (knex: Knex, subjectKey: string, action: string) =>
     .where({ 'lane.subject_key': subjectKey, 'message.action': action })
     .orderBy('message.received_at', 'desc')
     .orderBy('message.id', 'desc')
-    .first<{ readonly id: Uint8Array } | undefined>('message.id')
+    .first<Newest | undefined>('message.id', 'message.received_at')
 
 interface LatestRow {
   readonly message_id: Uint8Array
@@ -69,7 +74,8 @@ async function refusalsOf(knex: Knex, messageIds: readonly string[]): ReturnType
 export const createLookups = ({ knex }: Database, reader: OriginalReader): LookupStore => ({
   latestMessages: async (subjectKey, actions) => {
     const newest = await Promise.all(actions.map((action) => readNewest(knex, subjectKey, action)))
-    const ids = newest.flatMap((row) => row?.id ?? [])
+    const found = newest.flatMap((row) => row ?? []).sort((a, b) => b.received_at - a.received_at)
+    const ids = found.map(({ id }) => id)
     const contents = await readContents(knex, ids, reader)
     return ids.flatMap((id) => contents.get(toHex(id)) ?? [])
   },
