@@ -1,6 +1,7 @@
 import { v7 as uuidv7 } from 'uuid'
 import type { Acceptance, NewCatalogChange } from '../adapters/store/store.ts'
 import { textOf } from '../schemas/fields.ts'
+import { factsOf } from '../schemas/money-fact.ts'
 import type { Message } from '../schemas/message.ts'
 import { contentHash, naturalKey as naturalKeyOf, referenceKey, sha256 } from '../signing/digest.ts'
 import type { Parsed } from './parse-message.ts'
@@ -39,6 +40,7 @@ export async function prepare(
       lease: room.take(recipient),
     })),
     catalogChanges: catalogChanges(message),
+    facts: factsOf(message),
     files,
   }
 }

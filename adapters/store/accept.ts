@@ -18,6 +18,7 @@ import { writeUses } from './files.ts'
 import { writeNaturalKeys } from './natural-key.ts'
 import { nothing, writeOriginals } from './originals.ts'
 import type { KeptOriginal, Originals } from './originals.ts'
+import { recordFacts } from './payments/record.ts'
 import type { Acceptance, AcceptResult, NewDelivery, Store } from './store.ts'
 
 /** An acceptance with its original encrypted, and written where it is large: done before the transaction is opened. */
@@ -138,6 +139,10 @@ async function writeFresh(trx: Knex, { fresh, deliveries, known }: Writing): Pro
       catalogChanges.map((change) => ({ ...change, at: message.receivedAt })),
     ),
   )
+  const facts = fresh.flatMap(({ facts: said, message: { id: messageId, receivedAt: at } }) =>
+    said.map((fact) => ({ fact, messageId, at, sealed: null })),
+  )
+  await recordFacts(trx, facts)
 }
 
 /** Deliveries of one message that were born leased. */

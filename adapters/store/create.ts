@@ -21,6 +21,7 @@ import { migrate } from './migrate.ts'
 import { createOriginals } from './originals.ts'
 import { createOutcomes } from './outcomes.ts'
 import { createPolls } from './polls.ts'
+import { createPayments } from './payments/index.ts'
 import { createRecord } from './record.ts'
 import { createRegistry } from './registry.ts'
 import { createRelay } from './relay.ts'
@@ -78,6 +79,7 @@ export function createStore({ database, masterKeys, writer, readOriginal, clock,
     ...createAudit(database),
     ...createContacts({ knex, ...box }),
     ...createSecrets({ knex, ...box }),
+    ...createPayments({ knex, ...box }),
     ...createFiles(database),
     ...createTraffic(database),
     ...createDeliveries(database),

@@ -12,6 +12,7 @@ import type { LookupStore } from './ports/lookup.ts'
 import type { OutcomeStore } from './ports/outcomes.ts'
 import type { ListingStore } from './ports/listing.ts'
 import type { PollStore } from './ports/polls.ts'
+import type { PaymentStore } from './ports/payments.ts'
 import type { RegistryStore } from './ports/registry.ts'
 import type { SecretStore } from './ports/secrets.ts'
 import type { SubjectStore } from './ports/subjects.ts'
@@ -87,6 +88,7 @@ export interface Store
     OutcomeStore,
     ListingStore,
     PollStore,
+    PaymentStore,
     RegistryStore,
     SecretStore,
     SubjectStore,

@@ -1,3 +1,4 @@
+import type { MoneyFact } from '../../../schemas/money-fact.ts'
 import type { DeliveryState, Json, Message } from '../../../schemas/message.ts'
 import type { SignedReceipt } from '../../../schemas/receipt.ts'
 
@@ -39,6 +40,8 @@ export interface Acceptance {
   readonly receipt: SignedReceipt
   readonly deliveries: readonly NewDelivery[]
   readonly catalogChanges: readonly NewCatalogChange[]
+  /** What it says of money, for the ledger of payments. */
+  readonly facts: readonly MoneyFact[]
   /** Ids of the files that the payload refers to. Throws `invalid_field` where one is gone by the time of the commit. */
   readonly files: readonly string[]
 }

@@ -19,6 +19,7 @@ export interface MessageWish {
   readonly priority?: number
   readonly lease?: NewDelivery['lease']
   readonly catalogChanges?: Acceptance['catalogChanges']
+  readonly facts?: Acceptance['facts']
   readonly files?: Acceptance['files']
   /** Its text is digested. */
   readonly naturalKey?: string
@@ -88,6 +89,7 @@ export function acceptanceOf(wish: MessageWish = {}): Acceptance {
     receipt: receiptOf({ kind: 'accepted', messageId: id, at: receivedAt }),
     deliveries: recipients.map((recipient) => ({ id: v7(), recipient, priority, lease })),
     catalogChanges: wish.catalogChanges ?? [],
+    facts: wish.facts ?? [],
     files: wish.files ?? [],
   }
 }

@@ -1,0 +1,108 @@
+import { readDate } from './dates.ts'
+import { textOf } from './fields.ts'
+import type { Message, Payload } from './message.ts'
+import { partiesOf } from './parties.ts'
+
+/** What may be said of the money of a payment. */
+export type MoneyKind = 'asked' | 'cancelled' | 'pending' | 'failed' | 'paid' | 'refunded'
+
+/** What one party said of the money of one payment. Empty text = not said. Facts are appended, never changed. */
+export interface MoneyFact {
+  readonly kind: MoneyKind
+  /** The body that said it. */
+  readonly sender: string
+  /** MaThamChieu. */
+  readonly reference: string
+  /** MaDoiTac: whose reference it is. */
+  readonly partner: string
+  /** MaHoSo. */
+  readonly dossier: string
+  /** MaLoi. */
+  readonly code: string
+  /** MaGiaoDich, of a refund MaGiaoDichHoan. */
+  readonly transaction: string
+  /** Whole đồng; null where none is said or it cannot be read. */
+  readonly amount: number | null
+  readonly bank: string
+  /** When the sender says that it happened, ms. */
+  readonly at: number | null
+}
+
+/** A `.0` of a decimal type is the same amount (dvcqg §9.1: whole đồng). */
+export function wholeDong(text: string): number | null {
+  const digits = /^(\d{1,15})(?:\.00?)?$/.exec(text.trim())?.[1]
+  return digits === undefined ? null : Number(digits)
+}
+
+/** TrangThaiGD says it where it is given, else MaLoi; a result without either is still open (dvcqg §9.1). */
+const byState: Readonly<Record<string, MoneyKind>> = { 1: 'paid', 3: 'pending', 4: 'failed' }
+const byCode: Readonly<Record<string, MoneyKind>> = { '': 'pending', 0: 'paid', '00': 'paid' }
+
+const own = <T>(table: Readonly<Record<string, T>>, key: string): T | undefined =>
+  Object.hasOwn(table, key) ? table[key] : undefined
+
+function resultKind(payload: Payload): MoneyKind {
+  const text = (name: string) => textOf(payload[name]).trim()
+  return own(byState, text('TrangThaiGD')) ?? own(byCode, text('MaLoi')) ?? 'failed'
+}
+
+interface FactRow {
+  readonly kind: (payload: Payload) => MoneyKind
+  readonly transaction: string
+  readonly amount: string
+  readonly at: string
+}
+
+const paying = { transaction: 'MaGiaoDich', amount: 'SoTien', at: 'ThoiGianGD' } as const
+
+/** Actions that say something of money, and in which fields. */
+const rows: Readonly<Record<string, FactRow>> = {
+  'payment.requested': { kind: () => 'asked', ...paying },
+  'payment.cancelled': { kind: () => 'cancelled', ...paying, at: 'ThoiGianHuy' },
+  'payment.result': { kind: resultKind, ...paying },
+  'payment.refunded': {
+    kind: () => 'refunded',
+    ...{ transaction: 'MaGiaoDichHoan', amount: 'SoTienHoan', at: 'NgayHoan' },
+  },
+}
+
+/** What a message says of money: nothing, or one fact. */
+export function factsOf({
+  action,
+  sender,
+  payload,
+}: Pick<Message, 'action' | 'sender' | 'payload'>): readonly MoneyFact[] {
+  const row = own(rows, action)
+  if (row === undefined) return []
+  const text = (name: string) => textOf(payload[name]).trim()
+  return [
+    {
+      kind: row.kind(payload),
+      sender,
+      reference: text('MaThamChieu'),
+      partner: text('MaDoiTac'),
+      dossier: partiesOf(payload).dossiers[0] ?? '',
+      code: text('MaLoi'),
+      transaction: text(row.transaction),
+      amount: wholeDong(text(row.amount)),
+      bank: text('MaNganHang'),
+      at: readDate(text(row.at)),
+    },
+  ]
+}
+
+const said = [
+  'kind',
+  'sender',
+  'reference',
+  'partner',
+  'code',
+  'transaction',
+  'amount',
+  'bank',
+  'at',
+] as const
+
+/** Whether the same was said twice: a repeat, which changes nothing. Of what was paid the dossier may be the gateway's own addition. */
+export const isSameFact = (one: MoneyFact, other: MoneyFact): boolean =>
+  said.every((name) => one[name] === other[name]) && (one.kind !== 'asked' || one.dossier === other.dossier)
