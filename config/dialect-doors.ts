@@ -3,6 +3,7 @@ import { tokenKeys } from '../signing/token.ts'
 import { createAccounts } from '../workers/accounts.ts'
 import { createDeeds, type DeedDeps } from '../workers/deeds.ts'
 import { createLookup } from '../workers/lookup.ts'
+import { createMoney } from '../workers/money.ts'
 import { createPulls, type PullsDeps } from '../workers/pulls.ts'
 import type { RegistryWatch } from '../workers/registry-watch.ts'
 import type { Store } from '../adapters/store/store.ts'
@@ -17,7 +18,8 @@ interface DoorParts {
   readonly now: () => number
 }
 
-type Steps = Omit<DeedDeps, 'accounts' | 'lookup' | 'pulls'> & Omit<PullsDeps, 'store' | 'mailboxLeaseMs'>
+type Steps = Omit<DeedDeps, 'accounts' | 'lookup' | 'pulls' | 'money'> &
+  Omit<PullsDeps, 'store' | 'mailboxLeaseMs'>
 
 /** Joins what stands behind the doors that dialects bring along. */
 export function wireDialectDoors(
@@ -31,5 +33,6 @@ export function wireDialectDoors(
   })
   const lookup = createLookup({ store, directory })
   const pulls = createPulls({ ...steps, store, mailboxLeaseMs: env.MAILBOX_LEASE_SECONDS * 1000 })
-  return { accounts, deeds: createDeeds({ ...steps, accounts, lookup, pulls }) }
+  const money = createMoney({ ...steps, store, now })
+  return { accounts, deeds: createDeeds({ ...steps, accounts, lookup, pulls, money }) }
 }

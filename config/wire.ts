@@ -26,6 +26,7 @@ import { createSecrets } from '../workers/secrets.ts'
 import { createSubmit, type SubmitDeps } from '../workers/submit.ts'
 import { createSweep } from '../workers/sweep.ts'
 import { createSweepBlobs } from '../workers/sweep-blobs.ts'
+import { createPayments } from '../workers/payments.ts'
 import { createDeliveries } from '../workers/deliveries.ts'
 import { createTrafficOrders } from '../workers/traffic.ts'
 import { createRateLimit } from '../routes/limits.ts'
@@ -124,6 +125,7 @@ export function wire(parts: Parts, owner: string): Gateway {
       traffic: createTrafficOrders(common),
       administration: createAdministration({ ...parts, dialects, probe: createProbe({ authorities }) }),
       deliveries: createDeliveries(common),
+      payments: createPayments(common),
       certificates: certificatesOf(parts),
       health: createHealth({ ...common, broker, key: keys.signing }),
       metrics: () => parts.metrics.render(),

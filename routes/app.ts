@@ -15,6 +15,7 @@ import { plain } from './plain.ts'
 import { createReadBody, type Spool } from './read-body.ts'
 import { registryEndpoints, type RegistryRoutesDeps } from './registry/index.ts'
 import { secretEndpoints, type SecretRoutesDeps } from './secrets.ts'
+import { paymentEndpoints, type PaymentRoutesDeps } from './payments.ts'
 import { deliveryEndpoints, type DeliveryRoutesDeps } from './deliveries.ts'
 import { trafficEndpoints, type TrafficRoutesDeps } from './traffic.ts'
 import { credentialEndpoints, type CredentialDeps } from './credentials.ts'
@@ -35,6 +36,7 @@ type EndpointDeps = ViewDeps &
   FileDeps &
   TrafficRoutesDeps &
   DeliveryRoutesDeps &
+  PaymentRoutesDeps &
   RegistryRoutesDeps &
   SecretRoutesDeps &
   OutcomeRoutesDeps &
@@ -83,6 +85,7 @@ function endpoints(deps: EndpointDeps & { readonly failures: FailureLimit }): re
     ...fileEndpoints(deps),
     ...trafficEndpoints(deps),
     ...deliveryEndpoints(deps),
+    ...paymentEndpoints(deps),
     ...registryEndpoints(deps),
     ...secretEndpoints(deps),
     ...outcomeEndpoints(deps),

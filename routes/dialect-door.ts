@@ -99,7 +99,8 @@ async function enter(req: Request, res: Response, { request, dialect, deps }: En
   const caller = claim.kind === 'credential' ? await deps.identify(req, res) : proved(claim, dialect, deps)
   res.locals['caller'] = caller
   if (claim.kind !== 'credential') deps.limit(caller.agency ?? caller.credentialId, deps.now())
-  return { caller, guest: guestOf(caller.agency, dialect, deps) }
+  const secrets = claim.kind === 'account' ? deps.accounts.secrets(dialect.name, claim.account) : []
+  return { caller, guest: { ...guestOf(caller.agency, dialect, deps), secrets } }
 }
 
 function guestOf(code: string | null, dialect: Opened, { directory }: DialectDoorDeps): Guest {

@@ -28,6 +28,15 @@ export interface MoneyFact {
   readonly at: number | null
 }
 
+/** A fact of the ledger, with where it came from. Times in ms. */
+export interface KeptFact extends MoneyFact {
+  /** Its place among the facts of its payment, from 1. */
+  readonly seq: number
+  readonly receivedAt: number
+  /** The message that carries it; null where none could. */
+  readonly messageId: string | null
+}
+
 /** A `.0` of a decimal type is the same amount (dvcqg §9.1: whole đồng). */
 export function wholeDong(text: string): number | null {
   const digits = /^(\d{1,15})(?:\.00?)?$/.exec(text.trim())?.[1]
@@ -66,6 +75,9 @@ const rows: Readonly<Record<string, FactRow>> = {
   },
 }
 
+/** No code of a partner is longer; what is, is kept in the message or the request. */
+const mostLetters = 200
+
 /** What a message says of money: nothing, or one fact. */
 export function factsOf({
   action,
@@ -74,12 +86,12 @@ export function factsOf({
 }: Pick<Message, 'action' | 'sender' | 'payload'>): readonly MoneyFact[] {
   const row = own(rows, action)
   if (row === undefined) return []
-  const text = (name: string) => textOf(payload[name]).trim()
+  const text = (name: string) => textOf(payload[name]).trim().slice(0, mostLetters)
   return [
     {
       kind: row.kind(payload),
       sender,
-      reference: text('MaThamChieu'),
+      reference: textOf(payload['MaThamChieu']).trim(),
       partner: text('MaDoiTac'),
       dossier: partiesOf(payload).dossiers[0] ?? '',
       code: text('MaLoi'),
@@ -103,6 +115,9 @@ const said = [
   'at',
 ] as const
 
-/** Whether the same was said twice: a repeat, which changes nothing. Of what was paid the dossier may be the gateway's own addition. */
+/**
+ * Whether the same was said twice of one payment: a repeat, which changes nothing. Partner and dossier may be the gateway's own addition;
+ * whoever asks for another dossier asks for something else.
+ */
 export const isSameFact = (one: MoneyFact, other: MoneyFact): boolean =>
   said.every((name) => one[name] === other[name]) && (one.kind !== 'asked' || one.dossier === other.dossier)

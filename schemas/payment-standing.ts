@@ -1,4 +1,4 @@
-import type { MoneyFact } from './money-fact.ts'
+import type { KeptFact, MoneyFact } from './money-fact.ts'
 
 /** How a payment stands. Money that has moved comes before all that was said beside it. */
 export const paymentStates = ['asked', 'pending', 'failed', 'cancelled', 'paid', 'refunded'] as const
@@ -31,6 +31,17 @@ export interface Standing {
   readonly asked: number | null
   readonly paid: number
   readonly refunded: number
+}
+
+/** A payment: who asked for it under which reference, how it stands, and all that was said, oldest first. */
+export interface Payment extends Standing {
+  readonly reference: string
+  readonly partner: string
+  readonly dossier: string
+  /** Who asked for it; empty where nobody did. */
+  readonly sender: string
+  readonly updatedAt: number
+  readonly facts: readonly KeptFact[]
 }
 
 const ofKind = <F extends MoneyFact>(facts: readonly F[], kind: MoneyFact['kind']): readonly F[] =>

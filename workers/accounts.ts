@@ -13,6 +13,8 @@ import type { SecretBook } from './secret-book.ts'
 export interface Accounts {
   /** The caller whose account it is, if the proof over its secrets holds. Throws `unauthenticated`. */
   prove(dialect: string, account: string, isProvedBy: (secrets: readonly string[]) => boolean): Caller
+  /** The values of an account that hold now, newest first. */
+  secrets(dialect: string, account: string): readonly string[]
   /** A session for an account and its secret. Throws `unauthenticated`. */
   login(
     dialect: string,
@@ -39,11 +41,16 @@ const sessionSeconds = 24 * 3_600
 export const accountSecret = (dialect: string, account: string): string => `account:${dialect}:${account}`
 
 export function createAccounts({ secrets, directory, tokenKeys, code, now }: AccountDeps): Accounts {
+  const secretsOf: Accounts['secrets'] = (dialect, account) => {
+    const name = accountSecret(dialect, account)
+    const agency = secrets.holder(name, now())
+    return agency === undefined ? [] : secrets.values(agency, name, now())
+  }
   /** An unknown account costs what a wrong secret costs, and says the same. */
   const prove = (...[dialect, account, isProvedBy]: Parameters<Accounts['prove']>) => {
     const name = accountSecret(dialect, account)
     const agency = secrets.holder(name, now())
-    const values = agency === undefined ? [] : secrets.values(agency, name, now())
+    const values = secretsOf(dialect, account)
     const isProved = isProvedBy(values.length === 0 ? [nobodysSecret] : values)
     if (!isProved || agency === undefined || directory().agency(agency) === undefined)
       throw unauthenticated('unknown account or wrong secret')
@@ -52,6 +59,7 @@ export function createAccounts({ secrets, directory, tokenKeys, code, now }: Acc
   const issuer = (dialect: string) => `${code}/${dialect}`
   return {
     prove,
+    secrets: secretsOf,
     login(dialect, account, secret) {
       const given = secretHash(secret)
       const { agency } = prove(dialect, account, (values) => isOneOf(given, values.map(secretHash)))

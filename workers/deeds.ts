@@ -3,6 +3,7 @@ import type { Caller } from '../schemas/agency.ts'
 import { GatewayError } from '../schemas/errors.ts'
 import type { Accounts } from './accounts.ts'
 import type { Lookup } from './lookup.ts'
+import type { Money } from './money.ts'
 import type { Pulls } from './pulls.ts'
 import type { Submit } from './submit.ts'
 
@@ -12,6 +13,7 @@ export type Deeds = (caller: Caller | null, deed: Deed, dialect: string) => Prom
 export interface DeedDeps {
   readonly submit: Submit
   readonly lookup: Lookup
+  readonly money: Money
   readonly pulls: Pulls
   readonly accounts: Pick<Accounts, 'login'>
 }
@@ -24,9 +26,10 @@ interface By {
   readonly dialect: string
 }
 
-export function createDeeds({ submit, lookup, pulls, accounts }: DeedDeps): Deeds {
+export function createDeeds({ submit, lookup, money, pulls, accounts }: DeedDeps): Deeds {
   const doers: Doers = {
     submit: async (deed, { caller }) => ({ kind: 'submit', ...(await submit(caller(), deed)) }),
+    money: async (deed, { caller }) => ({ kind: 'money', ...(await money(caller(), deed)) }),
     login: ({ account, secret }, { dialect }) =>
       Promise.resolve({ kind: 'login', ...accounts.login(dialect, account, secret) }),
     lookup: async ({ wanted }, { caller }) => ({ kind: 'lookup', found: await lookup(caller(), wanted) }),

@@ -2,30 +2,68 @@ import type { Found, KnownMessage, Wanted } from '../adapters/agencies/door.ts'
 import type { Store } from '../adapters/store/store.ts'
 import type { Caller } from '../schemas/agency.ts'
 import type { Message, Payload } from '../schemas/message.ts'
+import type { Payment } from '../schemas/payment-standing.ts'
 import type { Receipt } from '../schemas/receipt.ts'
 import { speaksFor } from './authorise.ts'
 import type { Directory } from './directory.ts'
+import { isPartyTo } from './payments.ts'
 
-/** Finds what is known here. A caller finds messages of which its body, or one below it, is a party. */
+/** Finds what is known here. A caller finds messages and payments of which its body, or one below it, is a party. */
 export type Lookup = (caller: Caller, wanted: Wanted) => Promise<Found>
 
 interface LookupDeps {
-  readonly store: Pick<Store, 'latestMessages' | 'refusalsOf' | 'catalogRows'>
+  readonly store: Pick<Store, 'latestMessages' | 'refusalsOf' | 'catalogRows' | 'findPayment' | 'paymentsOf'>
   readonly directory: () => Directory
 }
 
+/** What says more of a payment than the ledger does: the receipt block, links to receipts. */
+const paymentActions = ['payment.requested', 'payment.result', 'payment.voucher']
+
+type Finders = {
+  readonly [K in Wanted['of']]: (wanted: Extract<Wanted, { of: K }>, caller: Caller) => Promise<Found>
+}
+
 export function createLookup({ store, directory }: LookupDeps): Lookup {
-  const maySee = (caller: Caller, parties: readonly string[]) =>
-    parties.some((party) => speaksFor(caller, party, directory()))
-  return async (caller, wanted) => {
-    if (wanted.of === 'catalog') {
-      const rows = await store.catalogRows(wanted.catalog, wanted.code ?? null)
-      return { of: 'catalog', rows: rows.map(({ code, body }) => ({ code, body: body as Payload })) }
-    }
-    const latest = await store.latestMessages(wanted.subjectKey, wanted.actions)
-    const seen = latest.filter(({ message }) => maySee(caller, [message.sender, ...message.recipients]))
-    const refusals = await store.refusalsOf(seen.map(({ message }) => message.id))
-    return { of: 'subject', messages: seen.map(({ message }, at) => known(message, refusals[at] ?? [])) }
+  async function messagesOf(
+    caller: Caller,
+    subjectKey: string,
+    actions: readonly string[],
+  ): Promise<readonly KnownMessage[]> {
+    const latest = (await store.latestMessages(subjectKey, actions)).map(({ message }) => message)
+    const seen = latest.filter(({ sender, recipients }) =>
+      [sender, ...recipients].some((party) => speaksFor(caller, party, directory())),
+    )
+    const refusals = await store.refusalsOf(seen.map(({ id }) => id))
+    return seen.map((message, at) => known(message, refusals[at] ?? []))
+  }
+
+  async function seen(caller: Caller, payments: readonly Payment[]): Promise<Found> {
+    const own = payments.filter((payment) => isPartyTo(caller, payment, directory()))
+    const found = own.map(async (payment) => ({
+      payment,
+      messages: await messagesOf(caller, payment.reference, paymentActions),
+    }))
+    return { of: 'payments', payments: await Promise.all(found) }
+  }
+
+  const finders: Finders = {
+    async catalog({ catalog, code }) {
+      const rows = await store.catalogRows(catalog, code ?? null)
+      return { of: 'catalog', rows: rows.map((row) => ({ code: row.code, body: row.body as Payload })) }
+    },
+    subject: async ({ subjectKey, actions }, caller) => ({
+      of: 'subject',
+      messages: await messagesOf(caller, subjectKey, actions),
+    }),
+    async payment({ reference, partner }, caller) {
+      const payment = await store.findPayment(reference, partner)
+      return seen(caller, payment === null ? [] : [payment])
+    },
+    payments: async ({ dossier }, caller) => seen(caller, await store.paymentsOf(dossier)),
+  }
+  return (caller, wanted) => {
+    const find = finders[wanted.of] as (asked: Wanted, by: Caller) => Promise<Found> // the row of its own kind
+    return find(wanted, caller)
   }
 }
 

@@ -5,6 +5,7 @@ import type { Payload } from '../../schemas/message.ts'
 import type { Said } from '../../schemas/said.ts'
 import type { AnswerAfter } from './answer-after.ts'
 import type { Content, DoorAnswer, DoorRequest, IntakeResult } from './content.ts'
+import type { MoneyDeed, MoneyDone, PaymentsFound, PaymentWanted } from './money.ts'
 import type { PullDeed, PullDone } from './pull.ts'
 
 /** One address of a dialect's own door. */
@@ -39,6 +40,7 @@ export type Wanted =
   | { readonly of: 'subject'; readonly subjectKey: string; readonly actions: readonly string[] }
   /** The rows of a shared catalogue as they stand, or one of them. */
   | { readonly of: 'catalog'; readonly catalog: string; readonly code?: string }
+  | PaymentWanted
 
 /** A message that was found, with when it came (ms). */
 export interface KnownMessage {
@@ -63,6 +65,7 @@ export interface Refusal {
 export type Found =
   | { readonly of: 'subject'; readonly messages: readonly KnownMessage[] }
   | { readonly of: 'catalog'; readonly rows: readonly { readonly code: string; readonly body: Payload }[] }
+  | PaymentsFound<KnownMessage>
 
 /** What a request asks the gateway to do. One request asks for one thing; a submit may hold many messages. */
 export type Deed =
@@ -74,6 +77,7 @@ export type Deed =
       /** What the answer waits for; `accepted` where absent. A refusal by a recipient meanwhile is a refused result. */
       readonly answerAfter?: AnswerAfter
     }
+  | MoneyDeed
   | { readonly kind: 'login'; readonly account: string; readonly secret: string }
   | { readonly kind: 'lookup'; readonly wanted: Wanted }
   | PullDeed
@@ -87,6 +91,7 @@ export type Done =
       /** Where a whole batch was refused: the place of the message that was at fault. */
       readonly refusedAt: number | null
     }
+  | MoneyDone
   | {
       readonly kind: 'login'
       /** The body whose account it is. */
@@ -102,6 +107,8 @@ export type Done =
 export interface Guest<O = unknown> {
   readonly agency: Agency
   readonly options: O
+  /** Values that hold now of the account that it came by, newest first; absent where it came by no account. */
+  readonly secrets?: readonly string[]
 }
 
 /**

@@ -15,6 +15,7 @@ const tags: Readonly<Record<string, Said>> = {
   secrets: { vi: 'Bí mật dùng với cơ quan', en: 'Secrets towards bodies' },
   registry: { vi: 'Danh bạ cơ quan', en: 'Registry' },
   deliveries: { vi: 'Chuyển thông điệp', en: 'Deliveries' },
+  payments: { vi: 'Thanh toán', en: 'Payments' },
   traffic: { vi: 'Vận hành lưu lượng', en: 'Traffic' },
   audit: { vi: 'Nhật ký quản trị', en: 'Audit' },
 }

@@ -1,9 +1,10 @@
 import type { Knex } from 'knex'
+import type { Payment } from '../../../schemas/payment-standing.ts'
 import { insertAudit } from '../audit.ts'
 import { readParts, type Database } from '../database.ts'
 import { isContention, isDuplicate } from '../failures.ts'
 import { asBuffer, toBytes, toBytesOrNull, toHex, toUuid } from '../ids.ts'
-import type { CaseClosing, CaseFilter, Payment, PaymentCase, PaymentStore } from '../ports/payments.ts'
+import type { CaseClosing, CaseFilter, PaymentCase, PaymentStore } from '../ports/payments.ts'
 import { retryTransaction } from '../retry-transaction.ts'
 import { recordFacts } from './record.ts'
 import { factOf, pick, type CaseRow, type FactRow, type PaymentRow } from './rows.ts'
@@ -27,10 +28,7 @@ async function readFacts(knex: Knex, payments: readonly PaymentRow[]): Promise<r
     matched: matched === 1,
     facts: rows
       .filter((fact) => toHex(fact.payment_id) === toHex(id))
-      .map((fact) => {
-        const { seq: _, ...kept } = factOf(fact, row.reference)
-        return kept
-      }),
+      .map((fact) => factOf(fact, row.reference)),
   }))
 }
 
@@ -47,21 +45,18 @@ const joinedCases = (knex: Knex): Knex.QueryBuilder =>
     })
     .select('payment_fact.*', 'payment_case.*', 'payment.reference', { owner: 'payment.dossier' })
 
-function caseOf(row: JoinedCase): PaymentCase {
-  const { seq: _, ...fact } = factOf(row, row.reference)
-  return {
-    id: toUuid(row.id),
-    reason: row.reason,
-    openedAt: row.opened_at,
-    closedAt: row.closed_at,
-    closedBy: row.closed_by,
-    closedReason: row.closed_reason,
-    reference: row.reference,
-    partner: row.partner,
-    dossier: row.owner,
-    fact,
-  }
-}
+const caseOf = (row: JoinedCase): PaymentCase => ({
+  id: toUuid(row.id),
+  reason: row.reason,
+  openedAt: row.opened_at,
+  closedAt: row.closed_at,
+  closedBy: row.closed_by,
+  closedReason: row.closed_reason,
+  reference: row.reference,
+  partner: row.partner,
+  dossier: row.owner,
+  fact: factOf(row, row.reference),
+})
 
 async function list(knex: Knex, { state, after, limit }: CaseFilter): Promise<readonly PaymentCase[]> {
   const rows = joinedCases(knex).orderBy('payment_case.id').limit(limit)

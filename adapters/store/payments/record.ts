@@ -1,11 +1,11 @@
 import type { Knex } from 'knex'
 import { v7 as uuidv7 } from 'uuid'
-import { isSameFact, type MoneyFact } from '../../../schemas/money-fact.ts'
+import { isSameFact, type KeptFact, type MoneyFact } from '../../../schemas/money-fact.ts'
 import { findingsOf, standingOf, type CaseReason } from '../../../schemas/payment-standing.ts'
 import { insertRows, readParts, type NewRow } from '../database.ts'
 import { asBuffer, toBytes, toHex } from '../ids.ts'
 import { factOf, factRow, pick, standingRow } from './rows.ts'
-import type { CaseRow, FactRow, PaymentRow, PlacedFact } from './rows.ts'
+import type { CaseRow, FactRow, PaymentRow } from './rows.ts'
 
 /** A fact to be written. */
 export interface NewFact {
@@ -23,7 +23,7 @@ interface Account {
   readonly partner: string
   /** How many of its facts are written already. */
   readonly written: number
-  readonly facts: PlacedFact[]
+  readonly facts: KeptFact[]
   readonly sealed: Map<number, Uint8Array>
   /** Places of facts that a message has come to carry. */
   readonly carried: Set<number>

@@ -1,8 +1,7 @@
-import type { MoneyFact, MoneyKind } from '../../../schemas/money-fact.ts'
+import type { KeptFact, MoneyFact, MoneyKind } from '../../../schemas/money-fact.ts'
 import type { CaseReason, PaymentState, Standing } from '../../../schemas/payment-standing.ts'
 import type { NewRow } from '../database.ts'
 import { toBytes, toUuid } from '../ids.ts'
-import type { KeptFact } from '../ports/payments.ts'
 
 export interface PaymentRow {
   readonly id: Uint8Array
@@ -45,12 +44,7 @@ export interface CaseRow {
   readonly closed_reason: string | null
 }
 
-/** A fact of a payment with its place among them. */
-export interface PlacedFact extends KeptFact {
-  readonly seq: number
-}
-
-export const factOf = (row: FactRow, reference: string): PlacedFact => ({
+export const factOf = (row: FactRow, reference: string): KeptFact => ({
   ...{ seq: row.seq, kind: row.kind, sender: row.sender, reference, partner: row.partner },
   ...{ dossier: row.dossier, code: row.code, amount: row.amount, bank: row.bank, at: row.said_at },
   transaction: row.transaction_code,
@@ -60,7 +54,7 @@ export const factOf = (row: FactRow, reference: string): PlacedFact => ({
 
 export const factRow = (
   paymentId: Uint8Array,
-  { seq, kind, sender, partner, dossier, code, transaction, amount, bank, at, ...kept }: PlacedFact,
+  { seq, kind, sender, partner, dossier, code, transaction, amount, bank, at, ...kept }: KeptFact,
   sealed: Uint8Array | null,
 ): NewRow => ({
   ...{ payment_id: paymentId, seq, kind, sender, partner, dossier, code, amount, bank, sealed },

@@ -1,13 +1,6 @@
 import type { AuditEntry } from '../../../schemas/audit.ts'
-import type { MoneyFact } from '../../../schemas/money-fact.ts'
-import type { CaseReason, Standing } from '../../../schemas/payment-standing.ts'
-
-/** A fact with where it came from. Times in ms. */
-export interface KeptFact extends MoneyFact {
-  readonly receivedAt: number
-  /** The message that carries it; null where none could. */
-  readonly messageId: string | null
-}
+import type { KeptFact, MoneyFact } from '../../../schemas/money-fact.ts'
+import type { CaseReason, Payment } from '../../../schemas/payment-standing.ts'
 
 /** What a person should look at, or has. */
 export interface PaymentCase {
@@ -24,17 +17,6 @@ export interface PaymentCase {
   readonly dossier: string
   /** The fact that opened it. */
   readonly fact: KeptFact
-}
-
-/** A payment: who asked for it under which reference, how it stands, and all that was said, oldest first. */
-export interface Payment extends Standing {
-  readonly reference: string
-  readonly partner: string
-  readonly dossier: string
-  /** Who asked for it; empty where nobody did. */
-  readonly sender: string
-  readonly updatedAt: number
-  readonly facts: readonly KeptFact[]
 }
 
 export interface CaseFilter {

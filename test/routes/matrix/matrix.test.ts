@@ -6,6 +6,7 @@ import { deliveryRows } from './deliveries.ts'
 import { fileRows } from './files.ts'
 import { identityRows } from './identity.ts'
 import { messageRows } from './messages.ts'
+import { paymentRows } from './payments.ts'
 import { registryRows } from './registry.ts'
 import { reached, type Ask, type MatrixRow } from './row.ts'
 import { secretRows } from './secrets.ts'
@@ -15,6 +16,7 @@ import { trafficRows } from './traffic.ts'
 const matrix: Readonly<Record<string, MatrixRow>> = {
   ...messageRows,
   ...deliveryRows,
+  ...paymentRows,
   ...fileRows,
   ...identityRows,
   ...trafficRows,
