@@ -2,6 +2,7 @@ import { TLSSocket } from 'node:tls'
 import type { Socket } from 'node:net'
 import { Agent, request } from 'undici'
 import { createConnector, usual, type Connecting } from './connect.ts'
+import { greet, isMail } from './smtp.ts'
 
 /** What a look at an address found. Times in ms. */
 export interface Probe {
@@ -19,29 +20,43 @@ export type ProbeAddress = (url: string, networks: readonly string[]) => Promise
 
 const timeoutMs = 10_000
 
-/** Connects by the same rules as the transport does (allowed addresses, authorities), reads the certificate, asks HEAD, follows nothing. */
+/** Connects by the same rules as the transport does (allowed addresses, authorities), reads the certificate, asks HEAD, follows nothing; a server of mail is greeted. */
 export function createProbe({ authorities }: Pick<Connecting, 'authorities'>): ProbeAddress {
-  return async (url, networks) => {
-    const connect = createConnector({ ...usual, authorities, networks })
-    let certificateValidTo: number | null = null
-    const dispatcher = new Agent({
-      connect: (options, done) => {
-        connect(options, (...answer) => {
-          if (answer[1] !== null) certificateValidTo = validToOf(answer[1])
-          done(...answer)
-        })
-      },
-    })
-    try {
-      const signal = AbortSignal.timeout(timeoutMs)
-      const answer = await request(url, { method: 'HEAD', signal, dispatcher })
-      await answer.body.dump()
-      return { status: answer.statusCode, certificateValidTo, code: null, reason: null }
-    } catch (error) {
-      return { status: null, certificateValidTo, ...faultOf(error) }
-    } finally {
-      await dispatcher.destroy()
-    }
+  return (url, networks) => {
+    const rules = { ...usual, authorities, networks }
+    return isMail(url) ? probeMail(url, rules) : probeHttp(url, createConnector(rules))
+  }
+}
+
+async function probeMail(url: string, rules: Connecting): Promise<Probe> {
+  const failed = await greet(url, rules, timeoutMs)
+  return {
+    status: null,
+    certificateValidTo: null,
+    code: failed?.code ?? null,
+    reason: failed?.reason ?? null,
+  }
+}
+
+async function probeHttp(url: string, connect: ReturnType<typeof createConnector>): Promise<Probe> {
+  let certificateValidTo: number | null = null
+  const dispatcher = new Agent({
+    connect: (options, done) => {
+      connect(options, (...answer) => {
+        if (answer[1] !== null) certificateValidTo = validToOf(answer[1])
+        done(...answer)
+      })
+    },
+  })
+  try {
+    const signal = AbortSignal.timeout(timeoutMs)
+    const answer = await request(url, { method: 'HEAD', signal, dispatcher })
+    await answer.body.dump()
+    return { status: answer.statusCode, certificateValidTo, code: null, reason: null }
+  } catch (error) {
+    return { status: null, certificateValidTo, ...faultOf(error) }
+  } finally {
+    await dispatcher.destroy()
   }
 }
 

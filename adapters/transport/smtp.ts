@@ -18,13 +18,16 @@ interface Refused extends Error {
   readonly response?: string
 }
 
+/** Whether an address is that of a server of mail. */
+export const isMail = (url: string): boolean => /^smtps?:/.test(url)
+
 const ports: Readonly<Record<string, number>> = { 'smtps:': 465, 'smtp:': 587 }
 
 /** Headers of the call that are the mail's own; `authorization` is the sender's at the server. */
-const named = new Set(['authorization', 'from', 'to', 'subject', 'message-id'])
+const named = new Set(['authorization', 'from', 'to', 'bcc', 'subject', 'message-id'])
 
 /**
- * The way out to a server of mail (RFC 5321, 8314): the headers of a call are those of the mail, its body the text, `to` one or more
+ * The way out to a server of mail (RFC 5321, 8314): the headers of a call are those of the mail, its body the text, `to` and `bcc`
  * addresses with commas between. `smtps:` begins with TLS, `smtp:` asks for STARTTLS, but for the same machine. The answer has the
  * HTTP status that means the same, and the server's own reply in the header `smtp-reply`.
  */
@@ -51,8 +54,27 @@ async function mail(call: Call, options: SMTPTransportOptions): Promise<Transpor
   }
 }
 
+/** Connects to a server of mail and greets it, without a login and without a mail; null where it answers. */
+export async function greet(
+  url: string,
+  rules: Connecting,
+  timeoutMs: number,
+): Promise<TransportFailure | null> {
+  const bounds = { connectionTimeout: timeoutMs, greetingTimeout: timeoutMs, socketTimeout: timeoutMs }
+  const options = optionsOf({ url, headers: {}, maxAnswerBytes: 4_096 }, rules.authorities)
+  try {
+    await createTransport({ ...options, ...bounds, getSocket: socketBy(createConnector(rules)) }).verify()
+    return null
+  } catch (error) {
+    return failureBelow(error as Refused)
+  }
+}
+
 /** Unencrypted only to the same machine. */
-function optionsOf({ url, headers, maxAnswerBytes }: Call, authorities: readonly string[]) {
+function optionsOf(
+  { url, headers, maxAnswerBytes }: Pick<Call, 'url' | 'headers' | 'maxAnswerBytes'>,
+  authorities: readonly string[],
+) {
   const { protocol, hostname, port } = new URL(url)
   const host = hostname.replace(/^\[|\]$/g, '')
   const isHere = isPrivateLine(url)
@@ -78,14 +100,20 @@ function socketBy(
 
 /** Nothing of a call is read as a place to fetch content from. */
 function letterOf({ headers, body }: Call) {
-  const { from = '', to = '', subject = '', 'message-id': messageId = '' } = headers
+  const { from = '', to = '', bcc = '', subject = '', 'message-id': messageId = '' } = headers
   return {
-    ...{ from, to: to.split(',').map((address) => address.trim()), subject, messageId },
+    ...{ from, to: listIn(to), bcc: listIn(bcc), subject, messageId },
     ...{ headers: Object.fromEntries(Object.entries(headers).filter(([name]) => !named.has(name))) },
     text: Buffer.from(body).toString('utf8'),
     ...{ disableFileAccess: true, disableUrlAccess: true, xMailer: false as const },
   }
 }
+
+const listIn = (text: string): string[] =>
+  text
+    .split(',')
+    .map((address) => address.trim())
+    .filter((address) => address !== '')
 
 function authOf({ authorization }: Call['headers']) {
   if (authorization === undefined) return {}
@@ -113,12 +141,17 @@ const meanings: readonly { readonly reply: RegExp; readonly command: RegExp; rea
 
 /** Without a reply: nothing was sent before the command DATA, and TLS that fails is a matter of configuration. */
 function refusalOf(error: Refused): TransportAnswer | TransportFailure {
-  const { code = '', originalCode = code, command = '', responseCode, response = '' } = error
+  const { code = '', command = '', responseCode, response = '' } = error
   const row = meanings.find(
     (each) => each.reply.test(String(responseCode ?? '')) && each.command.test(command || 'DATA'),
   )
   if (row !== undefined) return answerOf(row.status, response)
-  const failed = failureOf(Object.assign(error, { code: originalCode }))
+  const failed = failureBelow(error)
   if (code === 'ETLS') return { ...failed, failure: 'configuration' }
   return /^(EHLO|HELO|STARTTLS|AUTH|MAIL|RCPT)/.test(command) ? { ...failed, failure: 'unsent' } : failed
+}
+
+/** By the code of the socket or of TLS, which is lost beneath that of the protocol. */
+function failureBelow(error: Refused): TransportFailure {
+  return failureOf(Object.assign(error, { code: error.originalCode ?? error.code }))
 }

@@ -1,5 +1,5 @@
 import { createHttpTransport, type HttpTransport } from './http.ts'
-import { createSmtpTransport } from './smtp.ts'
+import { createSmtpTransport, isMail } from './smtp.ts'
 import { usual, type Connecting } from './connect.ts'
 
 /** The ways out, by the scheme of an address: HTTP, or mail. */
@@ -9,7 +9,7 @@ export function createTransport(given: Pick<Connecting, 'authorities'>): HttpTra
   return {
     to(networks) {
       const [byHttp, byMail] = [http.to(networks), smtp.to(networks)]
-      return { post: (call) => (/^smtps?:/.test(call.url) ? byMail : byHttp).post(call) }
+      return { post: (call) => (isMail(call.url) ? byMail : byHttp).post(call) }
     },
     close: () => http.close(),
   }

@@ -83,7 +83,7 @@ export const defaultExportAllowed: readonly string[] = ['test/support/reporter.t
 export const dialects = {
   folder: 'adapters/agencies/',
   registry: 'adapters/agencies/index.ts',
-  shared: ['dossiers', 'edxml'],
+  shared: ['dossiers', 'edxml', 'notices'],
 } as const satisfies {
   readonly folder: string
   readonly registry: string

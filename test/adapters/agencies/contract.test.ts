@@ -8,9 +8,15 @@ const options: Readonly<Record<string, Agency['options']>> = {
   'adapter-envelope': { url: 'https://nhan.example.vn/VXPAdapter/RestService/forward/nhanhsdvcqg' },
   'axis-xml': { url: 'https://nhan.example.vn/axis', timeoutMs: 5_000 },
   facade: { url: 'https://nhan.example.vn/KetNoiMotCuaQuocGia' },
+  email: { url: 'smtps://thu.example.vn', from: 'truc@example.vn', to: ['mot@example.vn'] },
   mailbox: { format: 'json' },
   'rest-push': { url: 'https://nhan.example.vn/webhook', format: 'json' },
   'native-json': {},
+  sms: {
+    url: 'https://sms.example.vn/send',
+    to: ['0900000101'],
+    body: { kind: 'form', fields: { to: '{to}', text: '{text}' } },
+  },
   'soap-push': {
     ...{ url: 'https://bo.example.vn/HoSo.asmx', namespace: 'http://bo.example.vn/' },
     operations: {

@@ -2,6 +2,7 @@ import { expect } from 'chai'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createProbe } from '../../../adapters/transport/probe.ts'
+import { withMailServer } from '../../support/mail.ts'
 import { longAgo, withTlsServer } from '../../support/tls.ts'
 
 const local = ['127.0.0.0/8']
@@ -33,6 +34,17 @@ describe('a look at an address', () => {
       expect(found.code).to.match(/unable_to|self_signed/)
     })
   })
+
+  it('greets a server of mail, and sends none', () =>
+    withMailServer({ login: { user: 'u', pass: 'p' } }, async ({ port, ca, letters }) => {
+      const look = (url: string, authorities: readonly string[], networks = [...local, '::1/128']) =>
+        createProbe({ authorities })(url, networks)
+      const fine = { status: null, certificateValidTo: null, code: null, reason: null }
+      expect(await look(`smtp://localhost:${port}`, [ca])).to.deep.equal(fine)
+      expect((await look(`smtp://localhost:${port}`, [])).code).to.match(/unable_to|self_signed/)
+      expect((await look(`smtp://127.0.0.1:${port}`, [], [])).code).to.equal('address_refused')
+      expect(letters.length).to.equal(0)
+    }))
 
   it('sends no body, and goes nowhere that deliveries may not go', async () => {
     const seen: string[] = []
