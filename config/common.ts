@@ -2,7 +2,7 @@ import type { Alerts } from '../workers/alerts.ts'
 import type { AttemptLine } from '../workers/attempt-line.ts'
 import { createWatch } from '../workers/watch.ts'
 import { createFailpoint } from './failpoint.ts'
-import { dialectNamed, knownDialect } from './known-dialects.ts'
+import { dialectNamed, isPushed, knownDialect } from './known-dialects.ts'
 import type { Parts } from './parts.ts'
 
 /** What most steps ask for. */
@@ -15,7 +15,7 @@ export function commonDeps(parts: Parts, owner: string, alerts: Alerts) {
     directory,
     owner,
     dialectOf: knownDialect,
-    isPushed: (code: string) => dialectNamed(directory(), code)?.mode === 'push',
+    isPushed: (code: string) => isPushed(directory(), code),
     isRepeatable: (code: string) => dialectNamed(directory(), code)?.repeatable ?? false,
     issuer: { code: env.GATEWAY_CODE, receiptKey: keys.signing },
     code: env.GATEWAY_CODE,

@@ -7,6 +7,7 @@ import type { Outcome } from '../schemas/outcome.ts'
 import { lineOf, type AttemptLine } from './attempt-line.ts'
 import { speaksFor } from './authorise.ts'
 import { endingOf, type EndingDeps } from './ending.ts'
+import { modeOf } from './mode.ts'
 import type { Recorder } from './record.ts'
 import { prepare, type SealDeps } from './seal.ts'
 
@@ -149,7 +150,7 @@ export function createMailbox(deps: MailboxDeps): Mailbox {
 function pulling(caller: Caller, { directory, dialectOf }: MailboxDeps): Agency {
   const agency = caller.agency === null ? undefined : directory().agency(caller.agency)
   if (agency === undefined) throw new GatewayError('forbidden', { reason: 'a mailbox belongs to a body' })
-  if (dialectOf(agency).mode !== 'pull')
+  if (modeOf(dialectOf(agency), agency) !== 'pull')
     throw new GatewayError('forbidden', { reason: `deliveries of ${agency.code} are pushed to its address` })
   return agency
 }

@@ -8,6 +8,7 @@ import type { DeliveryState } from '../schemas/message.ts'
 import { shutUntil } from '../schemas/pace.ts'
 import { bodiesOf, speaksFor } from './authorise.ts'
 import type { Mailbox } from './mailbox.ts'
+import { modeOf } from './mode.ts'
 import { prepare, type SealDeps, type Sealing } from './seal.ts'
 
 /** Deliveries that one list holds, of each state. */
@@ -115,7 +116,7 @@ async function pullers(
   const bodies = directory()
   const codes = bodiesOf(caller, bodies).filter((code) => {
     const agency = bodies.agency(code)
-    return agency?.dialect === dialect && dialectOf(agency).mode === 'pull'
+    return agency?.dialect === dialect && modeOf(dialectOf(agency), agency) === 'pull'
   })
   const states = await store.agencyStates()
   const isHeld = (code: string) =>

@@ -40,13 +40,16 @@ export interface Parcel {
   readonly encoded: Encoded
 }
 
+type Mode = 'push' | 'pull'
+
 /**
  * How one kind of partner speaks. A dialect is code, an agency is data. Everything but `send` is pure.
- * `push`: the gateway calls the recipient; `pull`: the recipient fetches, so `send` is never called.
+ * `push`: the gateway calls the recipient; `pull`: the recipient fetches, so `send` is never called; by its options where partners are
+ * of both kinds.
  */
 export interface Dialect {
   readonly name: string
-  readonly mode: 'push' | 'pull'
+  readonly mode: Mode | ((agency: Agency) => Mode)
   /** True when the recipient tells repeats apart by the ids sent: an ambiguous send is then repeated, else in doubt. */
   readonly repeatable: boolean
   /** Shape of `agency.options`. */

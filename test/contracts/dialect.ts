@@ -10,6 +10,7 @@ import type {
 } from '../../adapters/agencies/dialect.ts'
 import { actions, type ActionName } from '../../schemas/actions.ts'
 import type { Agency } from '../../schemas/agency.ts'
+import { modeOf } from '../../workers/mode.ts'
 import type { Message } from '../../schemas/message.ts'
 import { samplePayload } from '../support/payloads.ts'
 
@@ -98,7 +99,7 @@ export function describeDialect(dialect: Dialect, options: Agency['options'], su
       expect(Buffer.from(no.body)).not.to.deep.equal(Buffer.from(done.body))
     })
 
-    if (dialect.mode === 'push') describePush(dialect, agency, success)
+    if (modeOf(dialect, agency) === 'push') describePush(dialect, agency, success)
     else
       it('is never sent to', async () => {
         const sent = dialect.send(
