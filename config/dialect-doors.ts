@@ -4,6 +4,7 @@ import { createAccounts } from '../workers/accounts.ts'
 import { createDeeds, type DeedDeps } from '../workers/deeds.ts'
 import { createLookup } from '../workers/lookup.ts'
 import { createMoney } from '../workers/money.ts'
+import { createDrawCode } from '../workers/numbers.ts'
 import { createPulls, type PullsDeps } from '../workers/pulls.ts'
 import type { RegistryWatch } from '../workers/registry-watch.ts'
 import type { Store } from '../adapters/store/store.ts'
@@ -18,7 +19,7 @@ interface DoorParts {
   readonly now: () => number
 }
 
-type Steps = Omit<DeedDeps, 'accounts' | 'lookup' | 'pulls' | 'money'> &
+type Steps = Omit<DeedDeps, 'accounts' | 'lookup' | 'pulls' | 'money' | 'drawCode'> &
   Omit<PullsDeps, 'store' | 'mailboxLeaseMs'>
 
 /** Joins what stands behind the doors that dialects bring along. */
@@ -32,7 +33,8 @@ export function wireDialectDoors(
     ...{ tokenKeys: tokenKeys(keys.master), code: env.GATEWAY_CODE },
   })
   const lookup = createLookup({ store, directory })
+  const drawCode = createDrawCode({ store, directory, now })
   const pulls = createPulls({ ...steps, store, mailboxLeaseMs: env.MAILBOX_LEASE_SECONDS * 1000 })
   const money = createMoney({ ...steps, store, now })
-  return { accounts, deeds: createDeeds({ ...steps, accounts, lookup, pulls, money }) }
+  return { accounts, deeds: createDeeds({ ...steps, accounts, lookup, pulls, money, drawCode }) }
 }

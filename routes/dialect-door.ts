@@ -12,6 +12,8 @@ import { GatewayError } from '../schemas/errors.ts'
 import type { Accounts } from '../workers/accounts.ts'
 import type { Deeds } from '../workers/deeds.ts'
 import type { Directory } from '../workers/directory.ts'
+import { sourceOf } from './body-source.ts'
+import { isUncoded } from './body.ts'
 import { reads } from './content-type.ts'
 import { asGatewayError, reportOf, type ErrorReport } from './errors.ts'
 import type { FailureLimit } from './failures.ts'
@@ -45,15 +47,16 @@ const methods = { GET: 'get', POST: 'post', PUT: 'put', DELETE: 'delete' } as co
 
 function mount(router: Router, row: DoorRow, dialect: Opened, deps: DialectDoorDeps): void {
   const handle: RequestHandler = async (req, res) => {
-    const request = doorRequest(req)
+    const request = { ...doorRequest(req), ...(row.streams === true && { stream: sourceOf(req) }) }
     const { caller, guest } = await enter(req, res, { request, dialect, deps })
     const deed = dialect.door.read(request, guest)
     const done = await deps.deeds(caller, deed, dialect.name)
     const answered = done.kind === 'login' ? guestOf(done.agency, dialect, deps) : guest
     writeAnswer(res, dialect.door.write(done, request, answered))
   }
+  const take = row.streams === true ? isUncoded : deps.readBody
   const route = router[methods[row.method]].bind(router)
-  route(row.path, reads(row), deps.readBody, handle, failing(dialect.door, deps))
+  route(row.path, reads(row), take, handle, failing(dialect.door, deps))
 }
 
 /** Whatever a row's steps throw goes to the dialect's own answer, never to the gateway's. */

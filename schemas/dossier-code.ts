@@ -4,6 +4,26 @@
  */
 export const dossierCodePattern = /^([A-Z0-9]+(?:\.[A-Z0-9]+)*)-(\d{6}|\d{8})-(\d{3,7})$/
 
+/**
+ * How bodies number their dossiers (dvcqg §16.2): since 2018 four digits that begin again each day, since 2026 seven that begin again
+ * each year. A code of one can never be one of the other. `day`: yyyyMMdd.
+ */
+export const numberings = {
+  '2018': { digits: 4, period: (day: string) => day.slice(2), date: (day: string) => day.slice(2) },
+  '2026': { digits: 7, period: (day: string) => day.slice(0, 4), date: (day: string) => day },
+} as const
+
+export type Numbering = keyof typeof numberings
+
+/** Writes the code of a dossier; a sequence with more digits than usual keeps them all. */
+export function writeDossierCode(
+  { agency, day, sequence }: { readonly agency: string; readonly day: string; readonly sequence: number },
+  numbering: Numbering,
+): string {
+  const { digits, date } = numberings[numbering]
+  return `${agency}-${date(day)}-${String(sequence).padStart(digits, '0')}`
+}
+
 const resultCodePattern = /^(.+)-KQ(?:([1-9]\d{0,3})|\(([1-9]\d{0,3})\))$/
 
 export interface DossierCode {

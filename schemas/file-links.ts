@@ -32,6 +32,12 @@ const whole = /^\/v1\/files\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?:\?s
 export const fileLink = ({ id, digest }: Pick<FileLink, 'id' | 'digest'>): string =>
   `/v1/files/${id}?sha256=${digest}`
 
+/** The file that a link names with its SHA-256; null where it is no such link. */
+export function readFileLink(link: string): Pick<FileLink, 'id' | 'digest'> | null {
+  const [, id, digest] = whole.exec(link) ?? []
+  return id === undefined || digest === undefined ? null : { id, digest }
+}
+
 /** The files that a payload refers to, each once. Throws `invalid_field` for a link that names no file or no SHA-256, `too_large` for too many. */
 export function fileLinks(payload: Payload): readonly FileLink[] {
   const found = new Map<string, FileLink>()

@@ -1,9 +1,11 @@
-import type { Deed, Done } from '../adapters/agencies/door.ts'
+import type { Deed, Done, UploadedFile } from '../adapters/agencies/door.ts'
 import type { Caller } from '../schemas/agency.ts'
 import { GatewayError } from '../schemas/errors.ts'
 import type { Accounts } from './accounts.ts'
+import type { Files } from './files.ts'
 import type { Lookup } from './lookup.ts'
 import type { Money } from './money.ts'
+import type { DrawCode } from './numbers.ts'
 import type { Pulls } from './pulls.ts'
 import type { Submit } from './submit.ts'
 
@@ -16,6 +18,8 @@ export interface DeedDeps {
   readonly money: Money
   readonly pulls: Pulls
   readonly accounts: Pick<Accounts, 'login'>
+  readonly files: Pick<Files, 'upload'>
+  readonly drawCode: DrawCode
 }
 
 type Doers = { readonly [K in Deed['kind']]: (asked: Extract<Deed, { kind: K }>, by: By) => Promise<Done> }
@@ -26,7 +30,7 @@ interface By {
   readonly dialect: string
 }
 
-export function createDeeds({ submit, lookup, money, pulls, accounts }: DeedDeps): Deeds {
+export function createDeeds({ submit, lookup, money, pulls, accounts, files, drawCode }: DeedDeps): Deeds {
   const doers: Doers = {
     submit: async (deed, { caller }) => ({ kind: 'submit', ...(await submit(caller(), deed)) }),
     money: async (deed, { caller }) => ({ kind: 'money', ...(await money(caller(), deed)) }),
@@ -45,6 +49,11 @@ export function createDeeds({ submit, lookup, money, pulls, accounts }: DeedDeps
       await pulls.acknowledge(caller(), deed)
       return { kind: 'ack' }
     },
+    number: async (deed, { caller }) => ({ kind: 'number', code: await drawCode(caller(), deed) }),
+    upload: async (deed, { caller }) => ({
+      kind: 'upload',
+      files: await upload(caller(), deed.files, files),
+    }),
     nothing: () => Promise.resolve({ kind: 'nothing' }),
   }
   return (caller, deed, dialect) => {
@@ -56,4 +65,15 @@ export function createDeeds({ submit, lookup, money, pulls, accounts }: DeedDeps
 function known(caller: Caller | null): Caller {
   if (caller === null) throw new GatewayError('unauthenticated', { reason: 'this asks for a login' })
   return caller
+}
+
+/** One after the other, as they stand in the request. */
+async function upload(
+  caller: Caller,
+  coming: AsyncIterable<AsyncIterable<Uint8Array>>,
+  files: Pick<Files, 'upload'>,
+): Promise<readonly UploadedFile[]> {
+  const taken: UploadedFile[] = []
+  for await (const bytes of coming) taken.push(await files.upload(caller, bytes, { digest: null, size: 0 }))
+  return taken
 }

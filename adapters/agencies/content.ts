@@ -10,6 +10,8 @@ export interface DoorRequest {
   readonly query: Readonly<Record<string, string>>
   readonly headers: Readonly<Record<string, string>>
   readonly body: Uint8Array
+  /** The body as it comes, to be read once, where the door's row streams; `body` is then empty. */
+  readonly stream?: AsyncIterable<Uint8Array>
 }
 
 /** Bytes that carry their sender's signature; intake opens them. */

@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import type { Agency } from '../../schemas/agency.ts'
+import type { Numbering } from '../../schemas/dossier-code.ts'
 import type { GatewayError } from '../../schemas/errors.ts'
 import type { Payload } from '../../schemas/message.ts'
 import type { Said } from '../../schemas/said.ts'
@@ -14,6 +15,8 @@ export interface DoorRow {
   /** An express path; `*rest` takes everything below. */
   readonly path: string
   readonly contentTypes?: readonly string[]
+  /** The body is handed on as it comes, as `stream` of the request: it may be larger than a message. */
+  readonly streams?: boolean
   readonly summary: Said
   readonly request?: z.ZodType
   readonly answers?: Readonly<Record<number, z.ZodType>>
@@ -81,7 +84,17 @@ export type Deed =
   | { readonly kind: 'login'; readonly account: string; readonly secret: string }
   | { readonly kind: 'lookup'; readonly wanted: Wanted }
   | PullDeed
+  /** The next number for a dossier of a body, the caller's own where it is null. */
+  | { readonly kind: 'number'; readonly body: string | null; readonly numbering: Numbering }
+  /** Files as they come: each is read to its end, or given up, before the next is asked for. */
+  | { readonly kind: 'upload'; readonly files: AsyncIterable<AsyncIterable<Uint8Array>> }
   | { readonly kind: 'nothing' }
+
+/** A file that was taken in: its id, and its SHA-256 in hex. */
+export interface UploadedFile {
+  readonly id: string
+  readonly digest: string
+}
 
 /** What became of a deed, for the dialect to put into its own words. */
 export type Done =
@@ -101,6 +114,8 @@ export type Done =
     }
   | { readonly kind: 'lookup'; readonly found: Found }
   | PullDone
+  | { readonly kind: 'number'; readonly code: string }
+  | { readonly kind: 'upload'; readonly files: readonly UploadedFile[] }
   | { readonly kind: 'nothing' }
 
 /** A caller of a door: its body, and the body's options of this dialect, as the dialect's schema has read them. */

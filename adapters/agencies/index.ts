@@ -8,6 +8,7 @@ import { nativeJson } from './native-json/index.ts'
 import { restPush } from './rest-push/index.ts'
 import { sms } from './sms/index.ts'
 import { soapPush } from './soap-push/index.ts'
+import { tokenRest } from './token-rest/index.ts'
 
 const all: readonly Dialect[] = [
   adapterEnvelope,
@@ -19,6 +20,7 @@ const all: readonly Dialect[] = [
   restPush,
   sms,
   soapPush,
+  tokenRest,
 ]
 
 /** Every dialect, by name. A new dialect is one folder and one line here. */

@@ -18,6 +18,7 @@ import { createListing } from './listing.ts'
 import { createLookups } from './lookup.ts'
 import { createMessages } from './messages.ts'
 import { migrate } from './migrate.ts'
+import { createNumbers } from './numbers.ts'
 import { createOriginals } from './originals.ts'
 import { createOutcomes } from './outcomes.ts'
 import { createPolls } from './polls.ts'
@@ -81,6 +82,7 @@ export function createStore({ database, masterKeys, writer, readOriginal, clock,
     ...createSecrets({ knex, ...box }),
     ...createPayments({ knex, ...box }),
     ...createFiles(database),
+    ...createNumbers(database),
     ...createTraffic(database),
     ...createDeliveries(database),
     ...createActs({ database, chain: chainOf('operator') }),

@@ -9,6 +9,7 @@ import type { CredentialStore } from './ports/credentials.ts'
 import type { DeliveryStore } from './ports/deliveries.ts'
 import type { FileStore } from './ports/files.ts'
 import type { LookupStore } from './ports/lookup.ts'
+import type { NumberStore } from './ports/numbers.ts'
 import type { OutcomeStore } from './ports/outcomes.ts'
 import type { ListingStore } from './ports/listing.ts'
 import type { PollStore } from './ports/polls.ts'
@@ -85,6 +86,7 @@ export interface Store
     DeliveryStore,
     FileStore,
     LookupStore,
+    NumberStore,
     OutcomeStore,
     ListingStore,
     PollStore,

@@ -36,8 +36,11 @@ export function messageOf(action: ActionName): Message {
   }
 }
 
+const token = answered(200, JSON.stringify({ access_token: 'the-cho-thu', expires_in: 3_600 }))
+
+/** A token that is asked for before is given: how it may fail is tried where tokens are. */
 function answering(answer: TransportAnswer | TransportFailure): Transport {
-  return { post: async () => answer }
+  return { post: async ({ url }) => (url.endsWith('/token') ? token : answer) }
 }
 
 function answered(status: number, body = ''): TransportAnswer {

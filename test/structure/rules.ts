@@ -38,6 +38,7 @@ export const homes: Readonly<Record<string, readonly string[]>> = {
   xml2js: ['adapters/agencies/'],
   soap: ['adapters/agencies/'],
   saxes: ['adapters/agencies/'],
+  busboy: ['adapters/agencies/'],
   knex: ['adapters/store/'],
   mysql2: ['adapters/store/', 'bench/'],
   '@photostructure/sqlite': ['adapters/store/'],

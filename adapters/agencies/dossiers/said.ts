@@ -7,11 +7,14 @@ export interface ServerSaid {
   readonly message: string
 }
 
-/** Reads `error_code` and `message`, as text or bare. */
-export function readSaid(body: Uint8Array): ServerSaid {
+/** Reads a code and a message under the names that the server has for them, as text or bare. */
+export function readSaid(
+  body: Uint8Array,
+  names: ServerSaid = { code: 'error_code', message: 'message' },
+): ServerSaid {
   try {
-    const { error_code: code, message } = JSON.parse(Buffer.from(body).toString('utf8')) as Payload // read as it may be
-    return { code: textOf(code), message: textOf(message) }
+    const fields = JSON.parse(Buffer.from(body).toString('utf8')) as Payload // read as it may be
+    return { code: textOf(fields[names.code]), message: textOf(fields[names.message]) }
   } catch {
     return { code: '', message: '' }
   }

@@ -7,6 +7,7 @@ import { administration } from './0006-administration.ts'
 import { traffic } from './0007-traffic.ts'
 import { files } from './0008-files.ts'
 import { naturalKeys } from './0009-natural-keys.ts'
+import { numbers } from './0012-numbers.ts'
 import { payments } from './0013-payments.ts'
 import { polls } from './0015-polls.ts'
 import type { Migration } from './migration.ts'
@@ -22,6 +23,7 @@ export const migrations: readonly Migration[] = [
   traffic,
   files,
   naturalKeys,
+  numbers,
   payments,
   polls,
 ]

@@ -17,6 +17,7 @@ const options: Readonly<Record<string, Agency['options']>> = {
     to: ['0900000101'],
     body: { kind: 'form', fields: { to: '{to}', text: '{text}' } },
   },
+  'token-rest': { url: 'https://nhan.example.vn/api', clientId: 'truc' },
   'soap-push': {
     ...{ url: 'https://bo.example.vn/HoSo.asmx', namespace: 'http://bo.example.vn/' },
     operations: {

@@ -1,0 +1,147 @@
+import { z } from 'zod'
+import type { Outcome } from '../../schemas/outcome.ts'
+import type { Transport, TransportAnswer, TransportFailure } from './dialect.ts'
+import { outcomeOf } from './http-answers.ts'
+
+/** How a client shows its id and secret to an OAuth 2 token endpoint (RFC 6749 §2.3.1, §4.4; JSON is a habit of some). */
+export const credentialsAs = z.enum(['form', 'json', 'basic']).default('form')
+
+/** What a token is asked for with. */
+export interface Grant {
+  readonly url: string
+  readonly clientId: string
+  /** Newest first: two or more while the secret is changed. */
+  readonly secrets: readonly string[]
+  readonly credentialsAs: z.infer<typeof credentialsAs>
+  /** Beside those that every token request has. */
+  readonly headers: Readonly<Record<string, string>>
+  readonly timeoutMs: number
+}
+
+type Answer = TransportAnswer | TransportFailure
+
+/** What a call with a token came to; without a token it is never made. */
+export type Called =
+  | { readonly kind: 'called'; readonly answer: Answer }
+  | { readonly kind: 'no_token'; readonly outcome: Outcome }
+
+/** Calls with tokens, which are kept until shortly before they end and are renewed once where one is refused. */
+export type WithToken = (
+  grant: Grant,
+  transport: Transport,
+  call: (token: string) => Promise<Answer>,
+) => Promise<Called>
+
+/** A token, under way or given. */
+interface Held {
+  readonly asked: Promise<string | Outcome>
+  value: string | null
+  /** ms; then another is asked for. */
+  until: number
+}
+
+const Given = z.looseObject({
+  access_token: z.string().regex(/^[\x21-\x7e]{1,8192}$/), // it becomes a header
+  expires_in: z.coerce.number().min(0).max(31_536_000).catch(300),
+})
+type Given = z.infer<typeof Given>
+
+const answerBytes = 64 * 1024
+
+/** Tokens are held in this process alone; calls that need one at once share the request for it. `now` in ms. */
+export function createWithToken(now: () => number = Date.now): WithToken {
+  const tokens = new Map<string, Held>()
+  const keyOf = ({ url, clientId }: Grant) => `${url} ${clientId}`
+
+  function tokenFor(grant: Grant, transport: Transport): Promise<string | Outcome> {
+    const present = tokens.get(keyOf(grant))
+    if (present !== undefined && present.until > now()) return present.asked
+    const given = ask(grant, transport)
+    const held: Held = { asked: given.then(valueOf), value: null, until: Infinity }
+    tokens.set(keyOf(grant), held)
+    void given.then((answer) => {
+      held.value = 'kind' in answer ? null : answer.access_token
+      held.until = 'kind' in answer ? 0 : now() + usableMs(answer)
+    })
+    return held.asked
+  }
+
+  function forget(grant: Grant, value: string): void {
+    if (tokens.get(keyOf(grant))?.value === value) tokens.delete(keyOf(grant))
+  }
+
+  return async (grant, transport, call) => {
+    const token = await tokenFor(grant, transport)
+    if (typeof token !== 'string') return { kind: 'no_token', outcome: token }
+    const answer = await call(token)
+    if ('failure' in answer || answer.status !== 401) return { kind: 'called', answer }
+    forget(grant, token)
+    const renewed = await tokenFor(grant, transport)
+    if (typeof renewed !== 'string') return { kind: 'no_token', outcome: renewed }
+    return { kind: 'called', answer: await call(renewed) }
+  }
+}
+
+const valueOf = (answer: Given | Outcome): string | Outcome =>
+  'kind' in answer ? (answer as Outcome) : answer.access_token
+
+/** A minute, or a tenth of a shorter life, before its end: a call may be under way for a while. */
+const usableMs = ({ expires_in: seconds }: Given): number => (seconds - Math.min(60, seconds / 10)) * 1000
+
+/** Tries the secrets in turn: a client that was given a new one may still be known by the one before. */
+async function ask(grant: Grant, transport: Transport): Promise<Given | Outcome> {
+  let outcome: Outcome = { kind: 'fault', code: 'no_secret', reason: 'no client id or secret is put' }
+  for (const secret of grant.clientId === '' ? [] : grant.secrets) {
+    const answer = await transport.post({
+      ...{ url: grant.url, timeoutMs: grant.timeoutMs, maxAnswerBytes: answerBytes },
+      ...requestOf(grant, secret),
+    })
+    const given = 'failure' in answer ? undefined : readGiven(answer)
+    if (given !== undefined) return given
+    outcome = refusal(answer)
+    if (outcome.kind !== 'fault') break
+  }
+  return outcome
+}
+
+function readGiven({ status, body }: TransportAnswer): Given | undefined {
+  if (status < 200 || status > 299) return undefined
+  try {
+    return Given.parse(JSON.parse(Buffer.from(body).toString('utf8')))
+  } catch {
+    return undefined
+  }
+}
+
+/** Nothing of the message has gone: it waits for a token, or for a person where its credential is refused. */
+function refusal(answer: Answer): Outcome {
+  const outcome = outcomeOf(answer, { repeatable: true })
+  if (outcome.kind === 'retry') return outcome
+  const code = 'failure' in answer ? answer.code : `token_http_${answer.status}`
+  return { kind: 'fault', code, reason: 'the token endpoint gives no token' }
+}
+
+function requestOf(
+  { clientId, credentialsAs: way, headers }: Grant,
+  secret: string,
+): { readonly headers: Readonly<Record<string, string>>; readonly body: Uint8Array } {
+  const own = { grant_type: 'client_credentials', client_id: clientId, client_secret: secret }
+  const form = (fields: Readonly<Record<string, string>>) => new URLSearchParams(fields).toString()
+  const basic = Buffer.from(`${encodeURIComponent(clientId)}:${encodeURIComponent(secret)}`).toString(
+    'base64',
+  )
+  const ways = {
+    form: { type: 'application/x-www-form-urlencoded', text: form(own), more: {} },
+    json: { type: 'application/json', text: JSON.stringify(own), more: {} },
+    basic: {
+      type: 'application/x-www-form-urlencoded',
+      text: form({ grant_type: own.grant_type }),
+      more: { authorization: `Basic ${basic}` },
+    },
+  }
+  const { type, text, more } = ways[way]
+  return {
+    headers: { accept: 'application/json', ...headers, 'content-type': type, ...more },
+    body: Buffer.from(text),
+  }
+}

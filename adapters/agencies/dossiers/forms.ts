@@ -1,0 +1,35 @@
+import { readDate } from '../../../schemas/dates.ts'
+import { textOf } from '../../../schemas/fields.ts'
+import type { Json } from '../../../schemas/message.ts'
+
+const zoneMs = 7 * 3_600_000
+
+/** `yyyy-MM-dd HH:mm:ss` in Asia/Ho_Chi_Minh; what is no date stays as it is. */
+export function sqlDate(value: Json): Json {
+  const ms = readDate(textOf(value))
+  return ms === null ? value : new Date(ms + zoneMs).toISOString().slice(0, 19).replace('T', ' ')
+}
+
+/** ISO 8601 with milliseconds, in UTC; what is no date stays as it is. */
+export function isoDate(value: Json): Json {
+  const ms = readDate(textOf(value))
+  return ms === null ? value : new Date(ms).toISOString()
+}
+
+/** A whole number bare; anything else as it is. */
+export function whole(value: Json): Json {
+  const text = textOf(value)
+  return /^-?\d{1,15}$/.test(text) ? Number(text) : value
+}
+
+/** Fields of a row in the form that a table has for them; the others as they are. */
+export function formed(
+  row: Readonly<Record<string, Json>>,
+  forms: Readonly<Record<string, (value: Json) => Json>>,
+): Readonly<Record<string, Json>> {
+  const fields = Object.entries(row).map(([name, value]): [string, Json] => [
+    name,
+    (Object.hasOwn(forms, name) ? forms[name] : undefined)?.(value) ?? value,
+  ])
+  return Object.fromEntries(fields)
+}

@@ -1,0 +1,87 @@
+import { GatewayError } from '../../../schemas/errors.ts'
+import { textOf } from '../../../schemas/fields.ts'
+import type { Json, Payload } from '../../../schemas/message.ts'
+import { readJson } from '../../../schemas/read-json.ts'
+import type { DoorRequest, Trusted } from '../dialect.ts'
+import type { Deed, Guest } from '../door.ts'
+import { parametersOf, rowsOf, utf8Of, type Asked } from '../dossiers/asked.ts'
+import { lookupOf, type Lookup } from '../dossiers/lookups.ts'
+import { contentsOf, pushes, type Push } from '../dossiers/pushes.ts'
+import { unitOf } from '../dossiers/units.ts'
+import { nationalDossier } from './dossier.ts'
+import { filesOf } from './multipart.ts'
+import type { TokenRestOptions } from './options.ts'
+import { withoutHandle } from './steps.ts'
+
+type Caller = Guest<TokenRestOptions>
+
+/** A call by which rows come: what they become here, and how a row is read. */
+interface PushCall {
+  readonly push: Push | undefined
+  readonly national: (row: Payload, options: TokenRestOptions) => Payload
+}
+
+/** A state has no time of its own: it is a repeat only if it equals the last (dvcqg §19 rule 16). */
+const state: Push = { action: () => 'status.updated', names: ['MaHoSo'], groups: false, kind: 'state' }
+
+const pushCalls: Readonly<Record<string, PushCall>> = {
+  noihoso: {
+    push: pushes['DongBoHoSoMC'],
+    national: (row, { persons }) => nationalDossier(row, persons),
+  },
+  capnhattientrinh: { push: pushes['CapNhatTienDoHoSoMC'], national: withoutHandle },
+  capnhattrangthai: { push: state, national: withoutHandle },
+}
+
+const lookup = lookupOf('TraCuuHoSo', {})
+
+/** The last word of a path, under its name here and in small letters. */
+function wordOf({ path }: DoorRequest, { services }: TokenRestOptions): string {
+  const written = path.replace(/\/$/, '').split('/').at(-1) ?? ''
+  return ((Object.hasOwn(services, written) ? services[written] : undefined) ?? written).toLowerCase()
+}
+
+/** The query, in any case of its names. */
+function queryOf({ query }: DoorRequest): Asked {
+  const parameters = parametersOf(query)
+  return { text: (name) => textOf(parameters.get(name.toLowerCase())).trim(), rows: () => [] }
+}
+
+/** The messages of a push; none where it is no push. */
+export function decodeRows(request: DoorRequest, { agency, options }: Caller): readonly Trusted[] {
+  const word = wordOf(request, options)
+  const call = Object.hasOwn(pushCalls, word) ? pushCalls[word] : undefined
+  if (call?.push === undefined) return []
+  const bytes = utf8Of(request)
+  const rows = rowsOf(bytes.byteLength === 0 ? undefined : (readJson(bytes) as Json)) // JSON is all that it reads
+  const asked: Asked = { text: () => '', rows: () => rows.map((row) => call.national(row, options)) }
+  return contentsOf(call.push, asked, { sender: agency.code, original: request.body })
+}
+
+/** What a look-up has found, as rows. */
+export const foundRows = (found: Parameters<Lookup['rows']>[0], request: DoorRequest): readonly Payload[] =>
+  lookup?.rows(found, queryOf(request)) ?? []
+
+/** A code of a procedure; any other is that of a body. */
+const isProcedure = (code: string): boolean => /^\d+\.\d+/.test(code)
+
+/** The deed of a request that shows a session. Throws GatewayError. */
+export function deedOf(request: DoorRequest, guest: Caller): Deed {
+  const { options } = guest
+  if (request.stream !== undefined) return { kind: 'upload', files: filesOf(request) }
+  const word = wordOf(request, options)
+  if (word === 'getnextvalue') return numberDeed(queryOf(request).text('code'), guest)
+  if (word === 'tracuuhoso' && lookup !== undefined)
+    return { kind: 'lookup', wanted: lookup.wanted(queryOf(request)) }
+  if (!Object.hasOwn(pushCalls, word))
+    throw new GatewayError('not_found', { field: 'path', reason: word.slice(0, 100) })
+  const contents = decodeRows(request, guest)
+  return contents.length === 0
+    ? { kind: 'nothing' }
+    : { kind: 'submit', contents, whole: true, answerAfter: options.answerAfter }
+}
+
+function numberDeed(code: string, guest: Caller): Deed {
+  const { numbering } = guest.options
+  return { kind: 'number', body: isProcedure(code) ? null : unitOf(code, guest), numbering }
+}

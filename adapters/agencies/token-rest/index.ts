@@ -1,0 +1,73 @@
+import type { Agency } from '../../../schemas/agency.ts'
+import type { Message } from '../../../schemas/message.ts'
+import { createWithToken, type Grant } from '../bearer.ts'
+import type { AgencyKeys, Dialect, Encoded, Unsupported } from '../dialect.ts'
+import { judged } from '../dossiers/judged.ts'
+import { answerJson } from '../json-answer.ts'
+import { z } from 'zod'
+import { decodeRows } from './calls.ts'
+import { door } from './door.ts'
+import { TokenRestOptions } from './options.ts'
+import { outgoingOf } from './outgoing.ts'
+
+const answerBytes = 64 * 1024
+const secretName = 'client-secret'
+
+const withToken = createWithToken()
+
+/**
+ * The token REST of 2026 (dvcqg §12): clients fetch a token, draw a code, upload files, create a dossier and tell its progress and
+ * state; the same calls are made at an agency that has such an API. Nothing says that a recipient tells repeats apart, so an
+ * ambiguous send is in doubt.
+ */
+export const tokenRest: Dialect = {
+  name: 'token-rest',
+  mode: 'push',
+  repeatable: false,
+  options: TokenRestOptions,
+  secrets: { [secretName]: z.string().min(1).max(512) },
+  address: ({ options }) => TokenRestOptions.parse(options).url ?? '',
+  verbs: [],
+  door,
+  decode: (request, agency) =>
+    decodeRows(request, { agency, options: TokenRestOptions.parse(agency.options) }),
+  answer: answerJson,
+  encode,
+  async send({ message, encoded }, agency, transport, keys) {
+    const options = TokenRestOptions.parse(agency.options)
+    const outgoing = outgoingOf(message, options)
+    if (typeof outgoing === 'string') return { kind: 'unsendable', code: 'unsupported', reason: outgoing }
+    const called = await withToken(grantOf(options, keys), transport, (token) =>
+      transport.post({
+        ...{ url: addressOf(options, options.paths[outgoing.path]), body: encoded.body },
+        ...{ timeoutMs: options.timeoutMs, maxAnswerBytes: answerBytes },
+        headers: {
+          ...{ accept: 'application/json', 'content-type': encoded.contentType },
+          authorization: `Bearer ${token}`,
+        },
+      }),
+    )
+    if (called.kind === 'no_token') return called.outcome
+    const names = { code: 'code', message: 'message' }
+    return judged(called.answer, { names, accepted: options.acceptedCodes })
+  },
+}
+
+/** A path below the agency's address. */
+const addressOf = ({ url = '' }: TokenRestOptions, path: string): string =>
+  `${url.replace(/\/$/, '')}/${path.replace(/^\//, '')}`
+
+const grantOf = (options: TokenRestOptions, keys: AgencyKeys): Grant => ({
+  ...{ url: options.tokenUrl ?? addressOf(options, options.paths.token), headers: {} },
+  ...{ clientId: options.clientId ?? '', secrets: keys.secrets(secretName) },
+  ...{ credentialsAs: options.credentialsAs, timeoutMs: options.timeoutMs },
+})
+
+function encode(message: Message, agency: Agency): Encoded | Unsupported {
+  const options = TokenRestOptions.parse(agency.options)
+  if (options.url === undefined) return { kind: 'unsupported', reason: 'the body has no url of an API' }
+  const outgoing = outgoingOf(message, options)
+  if (typeof outgoing === 'string') return { kind: 'unsupported', reason: outgoing }
+  const body = Buffer.from(JSON.stringify(outgoing.body))
+  return { kind: 'encoded', seal: 'none', contentType: 'application/json; charset=utf-8', body, headers: {} }
+}
