@@ -16,22 +16,49 @@ export interface Written {
   readonly parts: readonly BodyPart[]
 }
 
-/**
- * Writes a letter or a status strictly, as the official client does (edXML §11.1 to §11.6): its prefixes, its order, UTF-8 without mark,
- * its packing of attachments. `unsupported` where it is neither, or does not fit.
- */
-export function encodeDocument(message: Message, options: EdxmlOptions): Written | Unsupported {
+/** What a message says in elements, for whichever envelope it goes out in. */
+interface Blocks {
+  readonly kind: 'blocks'
+  /** `MessageHeader` and, of a letter, what stands beside it. */
+  readonly header: string
+  readonly attachments: readonly Attached[]
+}
+
+/** An attachment that is named, with its stored file where it has one. */
+interface Attached {
+  readonly row: Payload
+  /** Safe in a URL, without `cid:`. */
+  readonly contentId: string
+  readonly file: string | undefined
+}
+
+/** The blocks of a letter or a status. `unsupported` where it is neither, or does not fit. */
+function blocksOf(message: Message, options: EdxmlOptions): Blocks | Unsupported {
   if (message.action === 'document.status')
-    return { kind: 'written', parts: [head, statusXml(message.payload, options), '</edXML>\n'] }
+    return { kind: 'blocks', header: statusXml(message.payload, options), attachments: [] }
   if (message.action !== 'document.letter')
     return { kind: 'unsupported', reason: `edXML carries letters and their states, not ${message.action}` }
   const fault = faultOf(message.payload, options) ?? fileFaultOf(message.payload)
   if (fault !== null) return { kind: 'unsupported', reason: fault }
   const letter = withDefaults(message)
-  return {
-    kind: 'written',
-    parts: [head, letterXml(letter, options), ...attachmentParts(letter, options), '</edXML>\n'],
-  }
+  return { kind: 'blocks', header: letterXml(letter, options), attachments: rowsOf(letter).map(attachedOf) }
+}
+
+/**
+ * Writes a letter or a status strictly, as the official client does (edXML §11.1 to §11.6): its prefixes, its order, UTF-8 without mark,
+ * its packing of attachments. `unsupported` where it is neither, or does not fit.
+ */
+export function encodeDocument(message: Message, options: EdxmlOptions): Written | Unsupported {
+  const blocks = blocksOf(message, options)
+  if (blocks.kind === 'unsupported') return blocks
+  const { header, attachments } = blocks
+  const isStatus = message.action === 'document.status'
+  const manifest = attachments.map((each) =>
+    tag('Reference', writeFields(fileFields(each), attachmentFields, options)),
+  )
+  const body = isStatus ? '' : tag('edXMLBody', tag('edXMLManifest', manifest.join(''), ' version="1.0"'))
+  const files = isStatus ? [] : attachmentParts(attachments, options)
+  return { kind: 'written', parts: [head, envelope(header, body), ...files, '</edXML>\n'] }
 }
 
 const head = `<?xml version="1.0" encoding="UTF-8"?>\n<edXML xmlns="${qcvn}">`
@@ -45,21 +72,18 @@ function statusXml(payload: Payload, options: EdxmlOptions): string {
     ...(payload['ResponseFor'] as Payload | undefined),
   } // judged at intake
   const status = { ...without(payload, 'DocumentId'), ResponseFor: answered }
-  return envelope(tag('MessageHeader', writeFields(status, statusHeader, options)), '')
+  return tag('MessageHeader', writeFields(status, statusHeader, options))
 }
 
 function letterXml(letter: Payload, options: EdxmlOptions): string {
   const { TraceHeaderList, Bussiness, ErrorList } = letter
   const fields = without(letter, 'TraceHeaderList', 'Bussiness', 'ErrorList', 'Attachments')
   const traces = { Bussiness: Bussiness ?? {}, ...(TraceHeaderList as Payload) } // withDefaults has put one there
-  const header =
+  return (
     tag('MessageHeader', writeFields(fields, letterHeader, options)) +
     tag('TraceHeaderList', writeFields(traces, traceHeaders, options)) +
     writeField('ErrorList', ErrorList, { element: errorList, options })
-  const manifest = rowsOf(letter).map((row) =>
-    tag('Reference', writeFields(fileFields(row), attachmentFields, options)),
   )
-  return envelope(header, tag('edXMLBody', tag('edXMLManifest', manifest.join(''), ' version="1.0"')))
 }
 
 const rowsOf = ({ Attachments }: Payload): readonly Payload[] => (Attachments ?? []) as readonly Payload[] // judged at intake
@@ -91,37 +115,40 @@ function fileFaultOf(letter: Payload): string | null {
   return stranger === undefined ? null : `the file ${textOf(stranger['AttachmentName'])} does not lie here`
 }
 
-/** What of a row stands in the XML; the rest is of the store. */
-function fileFields(row: Payload): Payload {
+const urlSafe = /^[\w.@+-]{1,200}$/
+
+function attachedOf(row: Payload): Attached {
   const file = fileOf(row)
   const id = textOf(row['ContentId'])
+  return { row, file, contentId: urlSafe.test(id) ? id : (file ?? '') }
+}
+
+/** What of a row stands in the XML; the rest is of the store. */
+function fileFields({ row, file, contentId }: Attached): Payload {
   return {
     ...without(row, 'Size', 'Digest', 'Url', 'Fault'),
     ...(file === undefined ? {} : { ContentType: packedOf(row, file).contentType }),
-    ContentId: `cid:${urlSafe.test(id) ? id : (file ?? '')}`,
+    ContentId: `cid:${contentId}`,
   }
 }
-
-const urlSafe = /^[\w.@+-]{1,200}$/
 
 const packedOf = (row: Payload, file: string) =>
   pack(textOf(row['AttachmentName']), textOf(row['ContentType']), file)
 
-function attachmentParts(letter: Payload, options: EdxmlOptions): readonly BodyPart[] {
-  const contents = rowsOf(letter).flatMap((row) => {
-    const file = fileOf(row)
-    return file === undefined ? [] : attachmentOf(row, file, options)
-  })
+function attachmentParts(attachments: readonly Attached[], options: EdxmlOptions): readonly BodyPart[] {
+  const contents = attachments.flatMap((each) =>
+    each.file === undefined ? [] : attachmentXml(each, each.file, options),
+  )
   return ['<AttachmentEncoded>', ...contents, '</AttachmentEncoded>']
 }
 
 /** Without prefix, all but the content: so the official client writes it, and strict readers ask for it (edXML §2). */
-function attachmentOf(row: Payload, file: string, options: EdxmlOptions): readonly BodyPart[] {
-  const fields = writeFields(fileFields(row), attachmentFields, options).replaceAll(/<(\/?)edXML:/g, '<$1')
+function attachmentXml(attached: Attached, file: string, options: EdxmlOptions): readonly BodyPart[] {
+  const fields = writeFields(fileFields(attached), attachmentFields, options)
   const content = `<edXML:ContentTransferEncoded xmlns:edXML="${qcvn}">`
   return [
-    `<Attachment>${fields}${content}`,
-    { base64: packedOf(row, file).content },
+    `<Attachment>${fields.replaceAll(/<(\/?)edXML:/g, '<$1')}${content}`,
+    { base64: packedOf(attached.row, file).content },
     '</edXML:ContentTransferEncoded></Attachment>',
   ]
 }
