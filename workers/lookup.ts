@@ -4,16 +4,21 @@ import type { Caller } from '../schemas/agency.ts'
 import type { Message, Payload } from '../schemas/message.ts'
 import type { Payment } from '../schemas/payment-standing.ts'
 import type { Receipt } from '../schemas/receipt.ts'
-import { speaksFor } from './authorise.ts'
+import { bodiesOf, speaksFor } from './authorise.ts'
 import type { Directory } from './directory.ts'
 import { isPartyTo } from './payments.ts'
+import { mayReach } from './readiness.ts'
 
 /** Finds what is known here. A caller finds messages and payments of which its body, or one below it, is a party. */
 export type Lookup = (caller: Caller, wanted: Wanted) => Promise<Found>
 
 interface LookupDeps {
-  readonly store: Pick<Store, 'latestMessages' | 'refusalsOf' | 'catalogRows' | 'findPayment' | 'paymentsOf'>
+  readonly store: Pick<
+    Store,
+    'latestMessages' | 'refusalsOf' | 'catalogRows' | 'findPayment' | 'paymentsOf' | 'sentBy'
+  >
   readonly directory: () => Directory
+  readonly now: () => number
 }
 
 /** What says more of a payment than the ledger does: the receipt block, links to receipts. */
@@ -23,7 +28,7 @@ type Finders = {
   readonly [K in Wanted['of']]: (wanted: Extract<Wanted, { of: K }>, caller: Caller) => Promise<Found>
 }
 
-export function createLookup({ store, directory }: LookupDeps): Lookup {
+export function createLookup({ store, directory, now }: LookupDeps): Lookup {
   async function messagesOf(
     caller: Caller,
     subjectKey: string,
@@ -60,11 +65,35 @@ export function createLookup({ store, directory }: LookupDeps): Lookup {
       return seen(caller, payment === null ? [] : [payment])
     },
     payments: async ({ dossier }, caller) => seen(caller, await store.paymentsOf(dossier)),
+    async sent(query, caller) {
+      const rows = await store.sentBy({ ...query, senders: bodiesOf(caller, directory()) })
+      const refusals = await store.refusalsOf(rows.map(({ message }) => message.id))
+      return {
+        of: 'sent',
+        messages: rows.map(({ message, deliveries }, at) => ({
+          ...known(message, refusals[at] ?? []),
+          deliveries,
+        })),
+      }
+    },
+    bodies: (_all, caller) => Promise.resolve(bodiesFor(caller, directory(), now())),
   }
   return (caller, wanted) => {
     const find = finders[wanted.of] as (asked: Wanted, by: Caller) => Promise<Found> // the row of its own kind
     return find(wanted, caller)
   }
+}
+
+function bodiesFor(caller: Caller, directory: Directory, now: number): Found {
+  const { agencies, version } = directory
+  const own = caller.agency === null ? undefined : directory.agency(caller.agency)
+  const bodies = agencies
+    .filter((agency) => mayReach(own, agency))
+    .map(({ code, name, parent, retiredAt }) => ({
+      ...{ code, name, parent: parent ?? null, isOwn: speaksFor(caller, code, directory) },
+      isRetired: retiredAt !== undefined && retiredAt <= now,
+    }))
+  return { of: 'bodies', bodies, version }
 }
 
 const known = (

@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import type { Agency } from '../../schemas/agency.ts'
 import type { Numbering } from '../../schemas/dossier-code.ts'
 import type { GatewayError } from '../../schemas/errors.ts'
-import type { Payload } from '../../schemas/message.ts'
+import type { DeliveryState, Payload } from '../../schemas/message.ts'
 import type { Said } from '../../schemas/said.ts'
 import type { AnswerAfter } from './answer-after.ts'
 import type { Content, DoorAnswer, DoorRequest, IntakeResult } from './content.ts'
@@ -44,6 +44,16 @@ export type Wanted =
   /** The rows of a shared catalogue as they stand, or one of them. */
   | { readonly of: 'catalog'; readonly catalog: string; readonly code?: string }
   | PaymentWanted
+  /** What the caller's body, and those below it, sent of these actions: one message, or the newest from `since` until `before` (ms). */
+  | {
+      readonly of: 'sent'
+      readonly actions: readonly string[]
+      readonly messageId?: string
+      readonly since?: number
+      readonly before?: number
+    }
+  /** The bodies that the caller's may exchange with, retired ones too. */
+  | { readonly of: 'bodies' }
 
 /** A message that was found, with when it came (ms). */
 export interface KnownMessage {
@@ -65,10 +75,34 @@ export interface Refusal {
   readonly at: number
 }
 
+/** A message of the caller's with what became of it at each recipient. */
+export interface SentMessage extends KnownMessage {
+  readonly deliveries: readonly {
+    readonly id: string
+    readonly recipient: string
+    readonly state: DeliveryState
+    /** Milliseconds since 1970; null while it is not over. */
+    readonly settledAt: number | null
+  }[]
+}
+
+/** A body of the directory. */
+export interface KnownBody {
+  readonly code: string
+  readonly name: string
+  /** Code of the body above; null at the top. */
+  readonly parent: string | null
+  readonly isRetired: boolean
+  /** Whether the caller stands for it. */
+  readonly isOwn: boolean
+}
+
 export type Found =
   | { readonly of: 'subject'; readonly messages: readonly KnownMessage[] }
   | { readonly of: 'catalog'; readonly rows: readonly { readonly code: string; readonly body: Payload }[] }
   | PaymentsFound<KnownMessage>
+  | { readonly of: 'sent'; readonly messages: readonly SentMessage[] }
+  | { readonly of: 'bodies'; readonly bodies: readonly KnownBody[]; readonly version: number }
 
 /** What a request asks the gateway to do. One request asks for one thing; a submit may hold many messages. */
 export type Deed =

@@ -27,6 +27,7 @@ import { createRecord } from './record.ts'
 import { createRegistry } from './registry.ts'
 import { createRelay } from './relay.ts'
 import type { Store } from './store.ts'
+import { createSent } from './sent.ts'
 import { createSecrets } from './secrets.ts'
 import { createSubjects } from './subjects.ts'
 import { createSweep } from './sweep.ts'
@@ -72,6 +73,7 @@ export function createStore({ database, masterKeys, writer, readOriginal, clock,
     ...createAgencyStates(database),
     ...createMessages(database),
     ...createLookups(database, reader),
+    ...createSent(database, reader),
     ...createCatalog(database),
     ...createRegistry(database, clock),
     ...createCredentials(database),

@@ -71,7 +71,7 @@ async function refusalsOf(knex: Knex, messageIds: readonly string[]): ReturnType
 }
 
 /** Answers what is known of a subject and of a catalogue. */
-export const createLookups = ({ knex }: Database, reader: OriginalReader): LookupStore => ({
+export const createLookups = ({ knex }: Database, reader: OriginalReader): Omit<LookupStore, 'sentBy'> => ({
   latestMessages: async (subjectKey, actions) => {
     const newest = await Promise.all(actions.map((action) => readNewest(knex, subjectKey, action)))
     const found = newest.flatMap((row) => row ?? []).sort((a, b) => b.received_at - a.received_at)

@@ -1,4 +1,4 @@
-import type { Json, Message } from '../../../schemas/message.ts'
+import type { DeliveryState, Json, Message } from '../../../schemas/message.ts'
 import type { Receipt } from '../../../schemas/receipt.ts'
 
 /** A row of a shared catalogue as it stands. */
@@ -9,6 +9,26 @@ export interface CatalogRow {
   readonly at: number
 }
 
+/** Which messages of some senders are asked for: one, or the newest of a time. */
+export interface SentQuery {
+  readonly senders: readonly string[]
+  readonly actions: readonly string[]
+  readonly messageId?: string | undefined
+  /** Received at or after, and before, in ms. */
+  readonly since?: number | undefined
+  readonly before?: number | undefined
+}
+
+export interface SentRow {
+  readonly message: Message
+  readonly deliveries: readonly {
+    readonly id: string
+    readonly recipient: string
+    readonly state: DeliveryState
+    readonly settledAt: number | null
+  }[]
+}
+
 /** What is known of a thing, read when it is asked for: nothing is kept beside the messages. */
 export interface LookupStore {
   /** The newest message of each of these actions about a subject, newest first. Only messages that have a recipient count. */
@@ -16,6 +36,8 @@ export interface LookupStore {
     subjectKey: string,
     actions: readonly string[],
   ): Promise<readonly { readonly message: Message }[]>
+  /** Newest first, 200 at most. */
+  sentBy(query: SentQuery): Promise<readonly SentRow[]>
   /** What recipients have said in refusing messages, oldest first; result i belongs to messageIds[i]. */
   refusalsOf(messageIds: readonly string[]): Promise<readonly (readonly Receipt[])[]>
   /** What was accepted last under a natural key. */
