@@ -1,6 +1,7 @@
 import type { AppDeps } from '../routes/app.ts'
 import { tokenKeys } from '../signing/token.ts'
 import { createAccounts } from '../workers/accounts.ts'
+import { createAskBody, type AskDeps } from '../workers/ask.ts'
 import { createDeeds, type DeedDeps } from '../workers/deeds.ts'
 import { createLookup } from '../workers/lookup.ts'
 import { createMoney } from '../workers/money.ts'
@@ -19,8 +20,9 @@ interface DoorParts {
   readonly now: () => number
 }
 
-type Steps = Omit<DeedDeps, 'accounts' | 'lookup' | 'pulls' | 'money' | 'drawCode'> &
-  Omit<PullsDeps, 'store' | 'mailboxLeaseMs'>
+type Steps = Omit<DeedDeps, 'accounts' | 'lookup' | 'ask' | 'pulls' | 'money' | 'drawCode'> &
+  Omit<PullsDeps, 'store' | 'mailboxLeaseMs'> &
+  Omit<AskDeps, 'lookup' | 'store' | 'now'>
 
 /** Joins what stands behind the doors that dialects bring along. */
 export function wireDialectDoors(
@@ -36,5 +38,6 @@ export function wireDialectDoors(
   const drawCode = createDrawCode({ store, directory, now })
   const pulls = createPulls({ ...steps, store, mailboxLeaseMs: env.MAILBOX_LEASE_SECONDS * 1000 })
   const money = createMoney({ ...steps, store, now })
-  return { accounts, deeds: createDeeds({ ...steps, accounts, lookup, pulls, money, drawCode }) }
+  const ask = createAskBody({ ...steps, store, lookup, now })
+  return { accounts, deeds: createDeeds({ ...steps, accounts, lookup, ask, pulls, money, drawCode }) }
 }

@@ -116,7 +116,7 @@ export function wire(parts: Parts, owner: string): Gateway {
       spool: createSpool(blobDirOf(env)),
       files,
       submit,
-      ...wireDialectDoors(parts, { ...common, submit, mailbox, files }),
+      ...wireDialectDoors(parts, { ...common, ...outside, submit, mailbox, files }),
       mailbox,
       queries,
       lists: createLists({ ...common, queries }),

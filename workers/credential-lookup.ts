@@ -2,6 +2,7 @@ import type { StoredCredential } from '../adapters/store/ports/credentials.ts'
 import type { Store } from '../adapters/store/store.ts'
 import { credentialState, type CredentialState } from '../schemas/credential.ts'
 import { GatewayError } from '../schemas/errors.ts'
+import { createBelieved } from './believed.ts'
 import type { Directory } from './directory.ts'
 
 /** How long a credential just read is believed without asking the store: what is revoked is refused everywhere within that time. */
@@ -28,27 +29,13 @@ interface LookupDeps {
 }
 
 export function createCredentialLookup({ store, directory, now, onError }: LookupDeps): CredentialLookup {
-  const believe = createBelieved<StoredCredential | null>(now)
+  const believe = createBelieved<StoredCredential | null>({ ms: believedMs, most: believedMost, now })
   const admit = async (found: Promise<StoredCredential | null>) => admitted(await found, directory(), now())
   return {
     byProof: (hash) =>
       admit(believe(`proof ${Buffer.from(hash).toString('base64')}`, () => store.findByProof(hash, now()))),
     byId: (id) => admit(believe(`id ${id}`, () => store.findCredential(id, now()))),
     used: createNoting(store, now, onError),
-  }
-}
-
-/** Remembers answers for a short time. Those who ask meanwhile wait for the same answer; a failure is not remembered. */
-function createBelieved<T>(now: () => number): (name: string, find: () => Promise<T>) => Promise<T> {
-  const believed = new Map<string, { readonly answer: Promise<T>; readonly until: number }>()
-  return (name, find) => {
-    const known = believed.get(name)
-    if (known !== undefined && known.until > now()) return known.answer
-    const answer = find()
-    if (believed.size >= believedMost) believed.clear()
-    believed.set(name, { answer, until: now() + believedMs })
-    answer.catch(() => believed.delete(name))
-    return answer
   }
 }
 

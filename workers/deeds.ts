@@ -2,6 +2,7 @@ import type { Deed, Done, UploadedFile } from '../adapters/agencies/door.ts'
 import type { Caller } from '../schemas/agency.ts'
 import { GatewayError } from '../schemas/errors.ts'
 import type { Accounts } from './accounts.ts'
+import type { AskBody } from './ask.ts'
 import type { Files } from './files.ts'
 import type { Lookup } from './lookup.ts'
 import type { Money } from './money.ts'
@@ -15,6 +16,7 @@ export type Deeds = (caller: Caller | null, deed: Deed, dialect: string) => Prom
 export interface DeedDeps {
   readonly submit: Submit
   readonly lookup: Lookup
+  readonly ask: AskBody
   readonly money: Money
   readonly pulls: Pulls
   readonly accounts: Pick<Accounts, 'login'>
@@ -30,13 +32,23 @@ interface By {
   readonly dialect: string
 }
 
-export function createDeeds({ submit, lookup, money, pulls, accounts, files, drawCode }: DeedDeps): Deeds {
+export function createDeeds({
+  submit,
+  lookup,
+  ask,
+  money,
+  pulls,
+  accounts,
+  files,
+  drawCode,
+}: DeedDeps): Deeds {
   const doers: Doers = {
     submit: async (deed, { caller }) => ({ kind: 'submit', ...(await submit(caller(), deed)) }),
     money: async (deed, { caller }) => ({ kind: 'money', ...(await money(caller(), deed)) }),
     login: ({ account, secret }, { dialect }) =>
       Promise.resolve({ kind: 'login', ...accounts.login(dialect, account, secret) }),
     lookup: async ({ wanted }, { caller }) => ({ kind: 'lookup', found: await lookup(caller(), wanted) }),
+    ask: (deed, { caller }) => ask(caller(), deed),
     list: async (deed, { caller, dialect }) => ({
       kind: 'list',
       waiting: await pulls.list(caller(), dialect, deed),

@@ -15,6 +15,7 @@ import type { Issuer } from './receipts.ts'
 import { createRefusals } from './refusals.ts'
 import type { Publish, Room } from './relay.ts'
 import { route } from './route.ts'
+import type { Watch } from './watch.ts'
 
 export interface IntakeDeps extends Pick<AcceptDeps, 'failpoint' | 'commitsAtOnce'> {
   readonly store: Pick<Store, 'acceptMany' | 'refuseMany' | 'isKnownSubject' | 'latestUnder'>
@@ -26,6 +27,8 @@ export interface IntakeDeps extends Pick<AcceptDeps, 'failpoint' | 'commitsAtOnc
   readonly referred: Files['referred']
   readonly room: Room
   readonly publish: Publish
+  /** Told of subjects that have news. */
+  readonly watch: Pick<Watch, 'moved'>
   readonly now: () => number
 }
 
@@ -136,7 +139,7 @@ const conflict = (messageId: string): GatewayError =>
 function settle(
   result: AcceptResult,
   { message, receipt }: Acceptance,
-  { publish }: IntakeDeps,
+  { publish, watch }: IntakeDeps,
 ): IntakeResult {
   if (result.kind === 'draining')
     throw new GatewayError('body_draining', {
@@ -147,5 +150,6 @@ function settle(
   if (result.kind === 'repeat')
     return { kind: 'repeat', id: result.messageId, state: stateOf(result.states), receipt: result.receipt }
   void publish(result.leased)
+  watch.moved([message.subjectKey])
   return { kind: 'accepted', id: message.id, state: 'accepted', receipt }
 }

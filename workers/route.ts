@@ -7,7 +7,7 @@ import type { Directory } from './directory.ts'
 import { mayReach } from './readiness.ts'
 
 /** The alias under which the bodies of the portal core are registered. */
-const portalCoreAlias = 'portal-core'
+export const portalCoreAlias = 'portal-core'
 
 interface Question {
   readonly message: Message

@@ -4,6 +4,7 @@ import type { Message } from '../../schemas/message.ts'
 import type { Outcome } from '../../schemas/outcome.ts'
 import type { Said } from '../../schemas/said.ts'
 
+import type { Ask } from './ask.ts'
 import type { Content, DoorAnswer, DoorRequest, IntakeResult } from './content.ts'
 import type { DialectDoor } from './door.ts'
 import type { Encoded, Unsupported } from './encoded.ts'
@@ -63,6 +64,8 @@ export interface Dialect {
   readonly door?: DialectDoor
   /** How its partners are asked, where they are servers that hold messages for us. */
   readonly poll?: Poll
+  /** How its partners are asked for one thing while somebody waits. */
+  readonly ask?: Ask
   /** Reads the messages of a submit. Throws GatewayError where not one can be read. */
   decode(request: DoorRequest, agency: Agency): readonly Content[]
   /** Writes the answer to a submit, one result per decoded message. */

@@ -5,6 +5,7 @@ import type { GatewayError } from '../../schemas/errors.ts'
 import type { DeliveryState, Payload } from '../../schemas/message.ts'
 import type { Said } from '../../schemas/said.ts'
 import type { AnswerAfter } from './answer-after.ts'
+import type { Question } from './ask.ts'
 import type { Content, DoorAnswer, DoorRequest, IntakeResult } from './content.ts'
 import type { MoneyDeed, MoneyDone, PaymentsFound, PaymentWanted } from './money.ts'
 import type { PullDeed, PullDone } from './pull.ts'
@@ -122,12 +123,24 @@ export type Deed =
   | { readonly kind: 'number'; readonly body: string | null; readonly numbering: Numbering }
   /** Files as they come: each is read to its end, or given up, before the next is asked for. */
   | { readonly kind: 'upload'; readonly files: AsyncIterable<AsyncIterable<Uint8Array>> }
+  | AskDeed
   | { readonly kind: 'nothing' }
 
 /** A file that was taken in: its id, and its SHA-256 in hex. */
 export interface UploadedFile {
   readonly id: string
   readonly digest: string
+}
+
+/**
+ * Asks a body now, for at most 5 s: the owner of the dossier, or the portal core. Where it does not answer, `wanted` is looked up here;
+ * null = the deed then fails with `unavailable`.
+ */
+export interface AskDeed {
+  readonly kind: 'ask'
+  readonly question: Question
+  readonly whom: 'dossier-owner' | 'portal-core'
+  readonly wanted: Wanted | null
 }
 
 /** What became of a deed, for the dialect to put into its own words. */
@@ -150,7 +163,15 @@ export type Done =
   | PullDone
   | { readonly kind: 'number'; readonly code: string }
   | { readonly kind: 'upload'; readonly files: readonly UploadedFile[] }
+  | AskDone
   | { readonly kind: 'nothing' }
+
+/** The rows that the asked body gave, or what is known here in their place. */
+export type AskDone = { readonly kind: 'ask' } & (
+  | { readonly from: 'body'; readonly rows: readonly Payload[] }
+  /** `ageMs` of the newest message found; null where nothing says how old it is. */
+  | { readonly from: 'here'; readonly found: Found; readonly ageMs: number | null }
+)
 
 /** A caller of a door: its body, and the body's options of this dialect, as the dialect's schema has read them. */
 export interface Guest<O = unknown> {

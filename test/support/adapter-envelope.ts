@@ -3,7 +3,7 @@ import { expect } from 'chai'
 import type { Agency } from '../../schemas/agency.ts'
 import type { Json, Payload } from '../../schemas/message.ts'
 import { eventually, withGateway, type LentGateway } from './gateway.ts'
-import { createParty } from './parties.ts'
+import { createParty, type Party } from './parties.ts'
 import { admit, createPerson } from './people.ts'
 
 export type EnvelopeAnswer = Readonly<Record<string, Json>> & {
@@ -30,19 +30,31 @@ const registry = { aliases: { 'portal-core': ['G22'] } }
 export const portal = createParty({ code: 'G22', dialect: 'native-json' })
 export const ministry = createParty({ code: 'G03' })
 
+/** Who is there beside the province; the portal core pulls plain JSON unless it is another. */
+interface Others {
+  readonly core?: Party
+  /** The secret of the core's account for us. */
+  readonly corePassword?: string
+}
+
 export function envelopeScene(
   options: Agency['options'],
   use: (scene: EnvelopeScene) => Promise<void>,
+  { core = portal, corePassword }: Others = {},
 ): Promise<void> {
   const province = createParty({ code: 'H49', dialect: 'adapter-envelope', options })
-  const parties = [province, portal, ministry]
+  const parties = [province, core, ministry]
   return withGateway(parties, { registry }, async (lent) => {
     const admin = createPerson('admin')
     await admit(lent, parties, [admin], registry)
-    const secret = { type: 'application/json', bytes: JSON.stringify({ value: password }) }
-    const name = encodeURIComponent(`account:adapter-envelope:${account}`)
-    const put = await lent.call(admin.apiKey, 'PUT', `/admin/v1/agencies/H49/secrets/${name}`, secret)
-    expect(put.status, put.text).to.be.below(300)
+    const keep = async (code: string, name: string, value: string) => {
+      const path = `/admin/v1/agencies/${code}/secrets/${encodeURIComponent(name)}`
+      const bytes = JSON.stringify({ value })
+      const put = await lent.call(admin.apiKey, 'PUT', path, { type: 'application/json', bytes })
+      expect(put.status, put.text).to.be.below(300)
+    }
+    if (corePassword !== undefined) await keep(core.agency.code, 'portal-password', corePassword)
+    await keep('H49', `account:adapter-envelope:${account}`, password)
     const post: EnvelopeScene['post'] = async (path, body, type = 'application/json') => {
       const answer = await fetch(`${lent.url}${path}`, {
         method: 'POST',

@@ -17,6 +17,8 @@ export interface Success {
   readonly message?: string
   readonly result?: readonly Payload[]
   readonly session?: string
+  /** Age of the data in seconds, where the body that knows did not answer. */
+  readonly TuoiDuLieuGiay?: number
 }
 
 export function writeSuccess(success: Success, style: Style): DoorAnswer {

@@ -6,6 +6,8 @@ import { parametersOf, rowsOf, utf8Of, type Asked } from '../dossiers/asked.ts'
 /** A request's body by the names of its parameters in lower case, whatever their case. */
 export interface EnvelopeAsked extends Asked {
   readonly isLogin: boolean
+  /** Whether the address is that by which the portal asks for a dossier. */
+  readonly isSearch: boolean
   readonly service: string
   readonly session: string
   readonly madonvi: string
@@ -22,6 +24,7 @@ export function askedOf(request: DoorRequest): EnvelopeAsked {
   const text = (name: string) => textOf(parameters.get(name)).trim()
   const asked: EnvelopeAsked = {
     isLogin: /\/login\/?$/i.test(request.path) && text('service') === '',
+    isSearch: /\/search\/call\/?$/i.test(request.path),
     service: text('service'),
     session: text('session'),
     madonvi: text('madonvi'),

@@ -31,7 +31,7 @@ const list = (catalog: string, codeName: string, names: readonly string[] = []):
 })
 
 /** `2.002621.H56` and `1.002835.000.00.00.H56` are the procedures without the suffix of the agency (dvcqg §16.3). */
-const procedureCode = (text: string): string => /^\d+\.\d+(?=\.)/.exec(text)?.[0] ?? text
+export const procedureCode = (text: string): string => /^\d+\.\d+(?=\.)/.exec(text)?.[0] ?? text
 
 const dossierActions = ['dossier.submitted', 'dossier.updated']
 

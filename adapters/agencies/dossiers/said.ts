@@ -1,5 +1,5 @@
 import { textOf } from '../../../schemas/fields.ts'
-import type { Payload } from '../../../schemas/message.ts'
+import type { Json, Payload } from '../../../schemas/message.ts'
 
 /** What a national server says of a call: both empty where it cannot be read. */
 export interface ServerSaid {
@@ -12,13 +12,28 @@ export function readSaid(
   body: Uint8Array,
   names: ServerSaid = { code: 'error_code', message: 'message' },
 ): ServerSaid {
+  const fields = readFields(body)
+  return { code: textOf(fields[names.code]), message: textOf(fields[names.message]) }
+}
+
+/** The fields of an answer; none where it is no JSON object. */
+export function readFields(body: Uint8Array): Payload {
   try {
-    const fields = JSON.parse(Buffer.from(body).toString('utf8')) as Payload // read as it may be
-    return { code: textOf(fields[names.code]), message: textOf(fields[names.message]) }
+    const fields = JSON.parse(Buffer.from(body).toString('utf8')) as Json
+    return isObject(fields) ? fields : {}
   } catch {
-    return { code: '', message: '' }
+    return {}
   }
 }
+
+/** The rows in `result`; what is no object is left out. */
+export function readRows(body: Uint8Array): readonly Payload[] {
+  const rows = readFields(body)['result']
+  return Array.isArray(rows) ? (rows as readonly Json[]).filter(isObject) : []
+}
+
+const isObject = (value: Json): value is Payload =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** The words by which a server says that it has a dossier already (dvcqg §3.4), in either form of Unicode. */
 export const saysExists = (message: string): boolean => folded(message).includes('đã tồn tại')
