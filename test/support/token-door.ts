@@ -22,8 +22,6 @@ export interface TokenScene {
   received(): Promise<readonly string[]>
   /** The newest message of an action about a subject, as it is kept. */
   latest(subjectKey: string, action: string): Promise<Pick<Message, 'id' | 'payload'> | undefined>
-  /** Puts a secret of a body. */
-  put(agency: string, name: string, value: string): Promise<void>
 }
 
 interface Door {
@@ -32,9 +30,12 @@ interface Door {
   readonly options?: Agency['options']
   /** Beside the province H49 and the portal core. */
   readonly others?: readonly Party[]
+  /** Codes behind the alias of the portal core. */
+  readonly core?: readonly string[]
+  /** Secrets of bodies, by body and name. */
+  readonly secrets?: readonly (readonly [agency: string, name: string, value: string])[]
 }
 
-const registry = { aliases: { 'portal-core': ['G22'] } }
 export const portal = createParty({ code: 'G22', dialect: 'native-json' })
 export const client = { client_id: 'h49-mot-cua', client_secret: 'bi mật/thử%20+&' }
 
@@ -44,19 +45,21 @@ export const formOf = (fields: Readonly<Record<string, string>>): RequestInit =>
 })
 
 export function tokenScene(
-  { dialect, tokenPath, options = {}, others = [] }: Door,
+  { dialect, tokenPath, options = {}, others = [], core = ['G22'], secrets = [] }: Door,
   use: (scene: TokenScene) => Promise<void>,
 ): Promise<void> {
+  const registry = { aliases: { 'portal-core': core } }
   const parties = [createParty({ code: 'H49', dialect, options }), portal, ...others]
   return withGateway(parties, { registry }, async (lent) => {
     const admin = createPerson('admin')
     await admit(lent, parties, [admin], registry)
-    const put: TokenScene['put'] = async (agency, name, value) => {
+    const put = async (agency: string, name: string, value: string) => {
       const path = `/admin/v1/agencies/${agency}/secrets/${encodeURIComponent(name)}`
       const body = { type: 'application/json', bytes: JSON.stringify({ value }) }
       const { status, text } = await lent.call(admin.apiKey, 'PUT', path, body)
       expect(status, text).to.be.below(300)
     }
+    for (const secret of secrets) await put(...secret)
     await put('H49', `account:${dialect}:${client.client_id}`, client.client_secret)
     const token = await eventually('a token', async () => {
       await sleep(250) // every failure counts against the caller
@@ -67,7 +70,7 @@ export function tokenScene(
       return answer.ok && ((await answer.json()) as { access_token: string }).access_token
     })
     await use({
-      ...{ lent, token, put },
+      ...{ lent, token },
       async call(method, path, body) {
         const isForm = body instanceof FormData
         const answer = await fetch(`${lent.url}${path}`, {

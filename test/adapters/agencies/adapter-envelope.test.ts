@@ -8,6 +8,7 @@ import { parsePayload } from '../../../schemas/parse.ts'
 import { messageOf } from '../../contracts/dialect.ts'
 import { samplePayload } from '../../support/payloads.ts'
 import { adapterDossier, adapterStep } from '../../support/samples/adapter.ts'
+import { withoutEmpty } from '../../support/without-empty.ts'
 
 const url = 'http://127.0.0.1:9/VXPAdapter/RestService/forward/nhanhsdvcqg'
 const agencyWith = (options: Agency['options']): Agency => ({
@@ -30,12 +31,6 @@ function decode(
 const create = (row: Payload) => decode({ service: 'DongBoHoSoMC', isUpdating: 'False', data: [row] })
 const rowIn = (contents: readonly Trusted[]): Payload =>
   (contents[0]?.payload['data'] as readonly Payload[])[0] ?? {}
-
-/** Missing and the empty text mean the same (dvcqg §19 rule 7). */
-const withoutEmpty = (payload: Payload) =>
-  JSON.parse(JSON.stringify(payload), (_name, value: unknown) =>
-    value === '' ? undefined : value,
-  ) as Payload
 
 describe('the adapter envelope', () => {
   it('decodes what it has encoded to the same payload, but for fields that say nothing', () => {

@@ -8,6 +8,7 @@ import type { Outcome } from '../../../schemas/outcome.ts'
 import { messageOf } from '../../contracts/dialect.ts'
 import { samplePayload } from '../../support/payloads.ts'
 import { adapterDossier, adapterStep } from '../../support/samples/adapter.ts'
+import { withoutEmpty } from '../../support/without-empty.ts'
 
 const url = 'https://motcua.example.vn/KetNoiMotCuaQuocGia'
 const agencyWith = (options: Agency['options'] = {}): Agency => ({
@@ -61,12 +62,6 @@ async function deliver(message: Message, answers: readonly string[], secrets: st
 
 const taken = '{"error_code":"0","message":"Đồng bộ hồ sơ Thành công"}'
 const exists = (code: string) => `{"error_code":${code},"message":"Mã hồ sơ đã tồn tại"}`
-
-/** Missing and the empty text mean the same (dvcqg §19 rule 7). */
-const withoutEmpty = (payload: Payload) =>
-  JSON.parse(JSON.stringify(payload), (_name, value: unknown) =>
-    value === '' ? undefined : value,
-  ) as Payload
 
 const paths = {
   'dossier.submitted': '/facade/ThemMoi',

@@ -1,0 +1,58 @@
+import { expect } from 'chai'
+import type { Payload } from '../../schemas/message.ts'
+import { eventually } from '../support/gateway.ts'
+import { createParty } from '../support/parties.ts'
+import { tokenRestCreate, tokenRestStep } from '../support/samples/token-rest.ts'
+import { withSink, type Sink, type SinkRequest } from '../support/sink.ts'
+import { tokenScene, type TokenScene } from '../support/token-door.ts'
+
+const base = '/token-rest/dvc'
+const code = 'H49-20261121-0000001'
+
+/** A ministry with an API of 2026 of its own, at a sink, that is sent what the province pushes. */
+function delivering(use: (scene: TokenScene, sink: Sink) => Promise<void>): Promise<void> {
+  return withSink((sink) => {
+    const ministry = createParty({
+      ...{ code: 'G09', dialect: 'token-rest' },
+      options: { url: sink.url, clientId: 'truc' },
+    })
+    const door = { dialect: 'token-rest', tokenPath: `${base}/token`, others: [ministry] }
+    const secrets = [['G09', 'client-secret', 'bi-mat-thu-nghiem']] as const
+    return tokenScene({ ...door, core: ['G09'], secrets }, (scene) => use(scene, sink))
+  })
+}
+
+const isToken = ({ path }: SinkRequest) => path.endsWith('/token')
+const given = (value: string) => ({
+  status: 200,
+  body: JSON.stringify({ access_token: value, expires_in: 3_600 }),
+})
+const taken = { status: 200, body: '{"code":200,"message":"Thành công"}' }
+
+describe('deliveries to an API of 2026', () => {
+  it('fetch a token once, renew it when it is refused, and carry the dossier and its steps in order', () =>
+    delivering(async ({ call }, sink) => {
+      let tokens = 0
+      sink.answer((request) => {
+        if (isToken(request)) return given(`the-${(tokens += 1)}`)
+        return request.headers.authorization === 'Bearer the-1' ? { status: 401 } : taken
+      })
+      const dossier = tokenRestCreate(code)
+      expect((await call('POST', `${base}/NoiHoSo`, dossier)).status).to.equal(200)
+      expect((await call('POST', `${base}/CapNhatTienTrinh`, [tokenRestStep(code)])).status).to.equal(200)
+      const seen = await eventually('both', async () => sink.requests.length >= 5 && sink.requests)
+      expect(seen.map(({ path, headers }) => [path, headers.authorization ?? ''])).to.deep.equal([
+        ['/in/token', ''],
+        ['/in/NoiHoSo', 'Bearer the-1'],
+        ['/in/token', ''],
+        ['/in/NoiHoSo', 'Bearer the-2'],
+        ['/in/CapNhatTienTrinh', 'Bearer the-2'],
+      ])
+      expect(new URLSearchParams(seen[0]?.body.toString()).get('client_secret')).to.equal('bi-mat-thu-nghiem')
+      const [step = {}] = JSON.parse(seen[4]?.body.toString() ?? '') as readonly Payload[]
+      expect(step).to.deep.equal({
+        ...{ MaHoSo: code, NguoiXuLy: 'Trần Văn Thử', ThoiDiemXuLy: '2026-11-21T03:00:00.000Z' },
+        ...{ NoiDungXuLy: 'Thẩm định hồ sơ', TrangThai: 4 },
+      })
+    }))
+})
