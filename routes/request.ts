@@ -6,6 +6,7 @@ export function doorRequest(req: Request): DoorRequest {
   return {
     method: req.method,
     path: req.path,
+    target: req.originalUrl,
     query: Object.fromEntries(
       Object.entries(req.query).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
     ),

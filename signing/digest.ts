@@ -10,6 +10,9 @@ export function sha256(...parts: readonly (string | Uint8Array)[]): Buffer {
   return hash.digest()
 }
 
+/** SHA-512, where a partner's protocol asks for it. */
+export const sha512 = (bytes: Uint8Array): Buffer => hashOnce('sha512', bytes, 'buffer')
+
 const isList = (value: Json): value is readonly Json[] => Array.isArray(value)
 
 /** JSON with sorted names and no blanks (RFC 8785): equal values have equal text, other values have other text. */

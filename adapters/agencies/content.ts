@@ -7,6 +7,8 @@ import type { MessageState } from '../../schemas/state.ts'
 export interface DoorRequest {
   readonly method: string
   readonly path: string
+  /** Path and query as they were received; `path` where absent. */
+  readonly target?: string
   readonly query: Readonly<Record<string, string>>
   readonly headers: Readonly<Record<string, string>>
   readonly body: Uint8Array

@@ -9,6 +9,7 @@ import { restPush } from './rest-push/index.ts'
 import { sms } from './sms/index.ts'
 import { soapPush } from './soap-push/index.ts'
 import { tokenRest } from './token-rest/index.ts'
+import { xroadRest } from './xroad-rest/index.ts'
 
 const all: readonly Dialect[] = [
   adapterEnvelope,
@@ -21,6 +22,7 @@ const all: readonly Dialect[] = [
   sms,
   soapPush,
   tokenRest,
+  xroadRest,
 ]
 
 /** Every dialect, by name. A new dialect is one folder and one line here. */

@@ -7,7 +7,7 @@ import { outcomeOf } from '../http-answers.ts'
 import { answerJson } from '../json-answer.ts'
 import { toldAction, valuesOf } from '../notices/notice.ts'
 import { mostPlaces, namedIn } from '../notices/people.ts'
-import { fill, fillLines } from '../notices/template.ts'
+import { fill, fillLines } from '../template.ts'
 import { EmailOptions } from './options.ts'
 import { usualTexts } from './texts.ts'
 

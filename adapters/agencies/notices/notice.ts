@@ -3,7 +3,7 @@ import { codeLists } from '../../../schemas/codes.ts'
 import { readDate, writeDate } from '../../../schemas/dates.ts'
 import { textOf } from '../../../schemas/fields.ts'
 import type { Message, Payload } from '../../../schemas/message.ts'
-import { templateOf } from './template.ts'
+import { templateOf } from '../template.ts'
 
 /** Actions that are told to people. */
 const actions = [

@@ -1,5 +1,5 @@
 import type { Json, Payload } from '../../../schemas/message.ts'
-import { fill, placeholdersIn } from '../notices/template.ts'
+import { fill, placeholdersIn } from '../template.ts'
 import type { Transport } from '../dialect.ts'
 import type { SmsOptions } from './options.ts'
 

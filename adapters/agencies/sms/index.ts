@@ -7,7 +7,7 @@ import type { AgencyKeys, Dialect, Encoded, Parcel, Transport, Unsupported } fro
 import { answerJson } from '../json-answer.ts'
 import { toldAction, valuesOf } from '../notices/notice.ts'
 import { mostPlaces, namedIn } from '../notices/people.ts'
-import { fill } from '../notices/template.ts'
+import { fill } from '../template.ts'
 import { saidOf, together } from './answer.ts'
 import { asksSecret, callOf } from './call.ts'
 import { SmsOptions } from './options.ts'

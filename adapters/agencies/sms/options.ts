@@ -3,7 +3,7 @@ import type { Json } from '../../../schemas/message.ts'
 import { isPrivateLine } from '../line.ts'
 import { NoticeText, textsOf } from '../notices/notice.ts'
 import { mostPlaces } from '../notices/people.ts'
-import { templateOf } from '../notices/template.ts'
+import { templateOf } from '../template.ts'
 import { numberForms, numberIn } from './text.ts'
 
 /** `secret`: the secret `sms`; `basic`: base64 of `user:secret`; `id`: of the delivery and number; `time`: yyyyMMddHHmmss. */

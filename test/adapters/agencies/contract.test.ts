@@ -28,6 +28,10 @@ const options: Readonly<Record<string, Agency['options']>> = {
       },
     },
   },
+  'xroad-rest': {
+    ...{ url: 'https://ss.example.vn', client: 'VN/GOV/TRUC/lienthong' },
+    calls: { 'dossier.submitted': { service: 'VN/GOV/G22/cong/nhanhoso' } },
+  },
 }
 
 /** What a recipient answers that has taken a message, where an empty answer says nothing. */
