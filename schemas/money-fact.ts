@@ -103,17 +103,7 @@ export function factsOf({
   ]
 }
 
-const said = [
-  'kind',
-  'sender',
-  'reference',
-  'partner',
-  'code',
-  'transaction',
-  'amount',
-  'bank',
-  'at',
-] as const
+const said = ['kind', 'sender', 'reference', 'code', 'transaction', 'amount', 'bank', 'at'] as const
 
 /**
  * Whether the same was said twice of one payment: a repeat, which changes nothing. Partner and dossier may be the gateway's own addition;

@@ -5,6 +5,7 @@ import { email } from './email/index.ts'
 import { facade } from './facade/index.ts'
 import { mailbox } from './mailbox/index.ts'
 import { nativeJson } from './native-json/index.ts'
+import { paymentPlatform } from './payment-platform/index.ts'
 import { restPush } from './rest-push/index.ts'
 import { sms } from './sms/index.ts'
 import { soapPush } from './soap-push/index.ts'
@@ -18,6 +19,7 @@ const all: readonly Dialect[] = [
   facade,
   mailbox,
   nativeJson,
+  paymentPlatform,
   restPush,
   sms,
   soapPush,

@@ -84,7 +84,7 @@ export const defaultExportAllowed: readonly string[] = ['test/support/reporter.t
 export const dialects = {
   folder: 'adapters/agencies/',
   registry: 'adapters/agencies/index.ts',
-  shared: ['dossiers', 'edxml', 'notices'],
+  shared: ['dossiers', 'edxml', 'notices', 'payments'],
 } as const satisfies {
   readonly folder: string
   readonly registry: string

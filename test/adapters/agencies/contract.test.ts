@@ -12,6 +12,10 @@ const options: Readonly<Record<string, Agency['options']>> = {
   mailbox: { format: 'json' },
   'rest-push': { url: 'https://nhan.example.vn/webhook', format: 'json' },
   'native-json': {},
+  'payment-platform': {
+    platformUrl: 'https://nhan.example.vn/payment',
+    confirmUrl: 'https://nhan.example.vn/confirm',
+  },
   sms: {
     url: 'https://sms.example.vn/send',
     to: ['0900000101'],

@@ -1,0 +1,108 @@
+import { answerOf, GatewayError } from '../../../schemas/errors.ts'
+import { isMarkedBy } from '../../../signing/joined-mark.ts'
+import type { DoorAnswer, DoorRequest } from '../dialect.ts'
+import type { Claim, Deed, DialectDoor, Done, DoorRow, Guest } from '../door.ts'
+import { sentenceOf } from '../dossiers/words.ts'
+import type { MoneyDone } from '../money.ts'
+import { jsonAnswer, statusOf } from '../payments/answers.ts'
+import { paymentAsked } from '../payments/asked.ts'
+import { isTaken } from '../payments/result.ts'
+import { failureCode, writeBill, writeCode, writeInit, writeQuery } from './answers.ts'
+import { confirmContent, initContent } from './contents.ts'
+import { rulesOf, type PlatformOptions } from './options.ts'
+import { isPlatformKind, markedText, type PlatformKind } from './texts.ts'
+
+type Caller = Guest<PlatformOptions>
+
+const summary = {
+  vi: 'Bản tin nền tảng thanh toán 1.0.6: INIT, CONFIRM, QUERY, GET_BILL theo trường LoaiBanTin',
+  en: 'Messages of the payment platform 1.0.6: INIT, CONFIRM, QUERY, GET_BILL, told by LoaiBanTin',
+}
+const rowOf = (path: string): DoorRow => ({ method: 'POST', path, summary })
+
+/** Throws `invalid_field`. */
+function kindOf(request: DoorRequest): PlatformKind {
+  const kind = paymentAsked(request).text('LoaiBanTin').trim().toUpperCase()
+  if (isPlatformKind(kind)) return kind
+  throw new GatewayError('invalid_field', {
+    field: 'LoaiBanTin',
+    reason: kind === '' ? 'missing' : 'not one of INIT, CONFIRM, QUERY, GET_BILL',
+  })
+}
+
+/** Who may say that money has moved is another account than who may ask for it. */
+const accountOf = (kind: PlatformKind, partner: string): string =>
+  kind === 'CONFIRM' ? `CONFIRM:${partner}` : partner
+
+function isMarked(request: DoorRequest, secrets: readonly string[], options?: PlatformOptions): boolean {
+  const { text } = paymentAsked(request)
+  const rules = rulesOf(options ?? { hashRule: 'either' })
+  return isMarkedBy(text('MaXacThuc'), markedText(kindOf(request), text), { rules, secrets })
+}
+
+function claim(request: DoorRequest): Claim {
+  const account = accountOf(kindOf(request), paymentAsked(request).text('MaDoiTac'))
+  return { kind: 'account', account, isProvedBy: (secrets) => isMarked(request, secrets) }
+}
+
+function read(request: DoorRequest, guest: Caller | null): Deed {
+  if (guest === null) throw new GatewayError('unauthenticated', { reason: 'MaXacThuc' })
+  const { options, secrets = [] } = guest
+  if (!isMarked(request, secrets, options))
+    throw new GatewayError('unauthenticated', { reason: 'MaXacThuc is made by another rule' })
+  const asked = paymentAsked(request)
+  const origin = { guest, original: request.body }
+  const partner = asked.text('MaDoiTac')
+  const kind = kindOf(request)
+  if (kind === 'INIT') return { kind: 'submit', contents: [initContent(asked, origin)], whole: false }
+  if (kind === 'CONFIRM')
+    return {
+      kind: 'money',
+      content: confirmContent(asked, origin),
+      partner: partner === options.partnerCode ? '' : partner,
+    }
+  return { kind: 'lookup', wanted: { of: 'payment', reference: asked.text('MaThamChieu').trim(), partner } }
+}
+
+/** What becomes of a report of money, in one sentence. */
+function sentenceFor({ isCarried, reasons }: MoneyDone): string {
+  if (reasons.includes('unmatched')) return 'Không tìm thấy mã tham chiếu; đã ghi nhận để đối soát'
+  if (!isCarried || reasons.length > 0) return 'Đã ghi nhận để đối soát'
+  return 'Thành công'
+}
+
+function write(done: Done, request: DoorRequest, guest: Caller | null): DoorAnswer {
+  if (guest === null) throw new GatewayError('unauthenticated', { reason: 'MaXacThuc' })
+  const asked = paymentAsked(request)
+  if (done.kind === 'money') {
+    const code = isTaken(done, guest.options) ? guest.options.successCode : failureCode
+    return jsonAnswer(writeCode(asked, { code, sentence: sentenceFor(done) }, guest))
+  }
+  if (done.kind === 'lookup')
+    return (kindOf(request) === 'QUERY' ? writeQuery : writeBill)(asked, done.found, guest)
+  const [result] = done.kind === 'submit' ? done.results : []
+  if (result?.kind !== 'refused') return writeInit(asked, guest)
+  const sentence = sentenceOf(result.error, asked.text('MaThamChieu'))
+  return jsonAnswer(writeCode(asked, { code: failureCode, sentence }, guest))
+}
+
+function fail(error: GatewayError): DoorAnswer {
+  const sentence =
+    error.code === 'unauthenticated' ? 'Sai mã xác thực hoặc mã đối tác' : sentenceOf(answerOf(error))
+  return jsonAnswer({ MaLoi: failureCode, MoTaLoi: sentence }, statusOf(error))
+}
+
+/** INIT, QUERY and GET_BILL of agencies; CONFIRM of banks and of the platform, at the addresses where these look for it (dvcqg §9.1). */
+export const door: DialectDoor<PlatformOptions> = {
+  rows: [
+    '/payment-platform',
+    '/payment-platform/*rest',
+    '/o/pgi/ppdvcqg/dpnhankqthanhtoanhs',
+    '/secure/pgi/ppdvcqg/dpnhankqthanhtoanhs',
+    '/DvcPayment/Confirm',
+  ].map(rowOf),
+  claim,
+  read,
+  write,
+  fail,
+}

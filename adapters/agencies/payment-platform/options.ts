@@ -1,0 +1,39 @@
+import { z } from 'zod'
+import type { MarkRule } from '../../../signing/joined-mark.ts'
+import { DateStyle } from '../payments/dates.ts'
+import { address, paymentOptions, privateAddresses } from '../payments/options.ts'
+
+/** How one partner speaks the messages of the payment platform, be it an agency, a bank or the platform itself. */
+export const PlatformOptions = z
+  .strictObject({
+    ...paymentOptions,
+    /** Where the platform takes INIT, QUERY and GET_BILL. */
+    platformUrl: address,
+    /** Where the agency takes CONFIRM. */
+    confirmUrl: address,
+    /** MaDoiTac of the gateway at the body, where it is not that of each agency. */
+    partnerCode: z.string().min(1).max(50).exactOptional(),
+    /** How MaXacThuc is made: the newer rule, the older one, or either from the body and the newer one to it. */
+    hashRule: z.enum(['sha256', 'hmac', 'either']).default('either'),
+    /** How success is spelled to the body. */
+    successCode: z.enum(['00', '0']).default('00'),
+    dateStyle: DateStyle,
+    /** Where a payer is sent, with `{MaThamChieu}` in it. */
+    paymentUrl: z.string().max(500).exactOptional(),
+    /** Receipts as a link in JSON, or the way to the PDF itself. */
+    receipt: z.enum(['json', 'redirect']).default('json'),
+    /** INIT answered directly, or as JSON text within an answer of a façade. */
+    answerForm: z.enum(['direct', 'facade']).default('direct'),
+  })
+  .refine((options) => privateAddresses.isRight(options, options.platformUrl, options.confirmUrl), {
+    path: ['platformUrl'],
+    ...privateAddresses.otherwise,
+  })
+
+export type PlatformOptions = z.infer<typeof PlatformOptions>
+
+/** Rules by which a mark of the body may be made; the first is used towards it. */
+export const rulesOf = ({
+  hashRule,
+}: Pick<PlatformOptions, 'hashRule'>): readonly [MarkRule, ...MarkRule[]] =>
+  hashRule === 'either' ? ['sha256', 'hmac'] : [hashRule]

@@ -1,0 +1,19 @@
+import type { Payment } from '../../../schemas/payment-standing.ts'
+import type { KeptFact } from '../../../schemas/money-fact.ts'
+import type { MoneyDone } from '../money.ts'
+
+/** Whether a report of money is answered as taken: it is carried to those concerned, and adds up or need not for this partner. */
+export const isTaken = (
+  { isCarried, reasons }: MoneyDone,
+  { secondAnswer }: { readonly secondAnswer: 'accept' | 'refuse' },
+): boolean => isCarried && (reasons.length === 0 || secondAnswer === 'accept')
+
+/** TrangThaiGD of a payment (dvcqg §9.1). */
+export const stateCodeOf = ({ state }: Payment): '1' | '3' | '4' => {
+  if (state === 'paid' || state === 'refunded') return '1'
+  return state === 'failed' || state === 'cancelled' ? '4' : '3'
+}
+
+/** The report that says most of how a payment stands: the first that it was paid, else the last of any. */
+export const tellingFact = ({ facts }: Payment): KeptFact | undefined =>
+  facts.find(({ kind }) => kind === 'paid') ?? facts.at(-1)
