@@ -139,7 +139,7 @@ describe('the adapter envelope over HTTP', () => {
       },
     ))
 
-  it('answers 200 with a code to an empty body and to one that is too large', () =>
+  it('answers 200 with a code to an empty body and to one that is too large [dvcqg §21 trap 3]', () =>
     scene({}, async ({ post }) => {
       const faults = [await post('/adapter/g', ''), await post('/adapter/g', ' '.repeat(3 * 1024 * 1024))]
       expect(faults.map(({ status }) => status)).to.deep.equal([200, 200])
@@ -158,7 +158,7 @@ describe('the adapter envelope over HTTP', () => {
       for (const { text } of answers) expect(JSON.parse(text)).to.include({ error_code: 0 })
     }))
 
-  it('takes the same answers every day and passes them on once', () =>
+  it('takes the same answers every day and passes them on once [dvcqg §21 trap 7]', () =>
     scene({}, async ({ service, received }) => {
       const answer = {
         ...{ HOIDAPID: '550123', MADONVI: 'H49.05', NGUOITRALOI: 'Lê Thị Thử', NGAYTRALOI: '21/11/2026' },
@@ -171,7 +171,7 @@ describe('the adapter envelope over HTTP', () => {
       expect((await received()).map(({ action }) => action)).to.deep.equal(['question.answered'])
     }))
 
-  it('reads the shared catalogues, and gives no procedure without a field code', () =>
+  it('reads the shared catalogues, and gives no procedure without a field code [dvcqg §21 trap 13]', () =>
     scene({}, async ({ lent, service }) => {
       const entry = (DanhMuc: string, Ma: string, NoiDung: Payload) => ({
         DanhMuc,

@@ -100,7 +100,7 @@ describe('look-ups that are passed on to the portal', () => {
     CACHTHUCTHUCHIEN: [{ KENH: '2' }],
   }
 
-  it('answer with its rows: a dossier, a procedure that is then remembered, an account', () =>
+  it('answer with its rows: a dossier, a procedure that is then remembered, an account [dvcqg §21 trap 13]', () =>
     scene(
       { lookups },
       {

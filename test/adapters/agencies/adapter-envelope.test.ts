@@ -61,7 +61,58 @@ describe('the adapter envelope', () => {
     )
   })
 
-  it('reads isUpdating as text with a capital letter, bare, or as a digit', () => {
+  it('posts each kind of thing to the path that the agency has for it', async () => {
+    const urls = {
+      url,
+      taxUrl: 'https://a.vn/nhantbthuedvcqg',
+      promotionUrl: 'https://a.vn/addtthcKhuyenMai',
+    }
+    const agency = agencyWith({ ...urls, promotionProcedures: ['2.000033'] })
+    const posted = async (
+      action: 'dossier.submitted' | 'payment.requested',
+      payload: Payload,
+      body: string,
+    ) => {
+      const message = { ...messageOf(action), payload }
+      const encoded = adapterEnvelope.encode(message, agency)
+      if (encoded.kind === 'unsupported') return [encoded.reason]
+      const called: string[] = []
+      const transport: Transport = {
+        post: (call) => {
+          called.push(call.url, Buffer.from(call.body).toString())
+          return Promise.resolve({ status: 200, headers: {}, body: Buffer.from(body) })
+        },
+      }
+      const keys = { secrets: () => [], privateKey: () => undefined }
+      const { kind } = await adapterEnvelope.send(
+        { message, deliveryId: 'd', encoded },
+        agency,
+        transport,
+        keys,
+      )
+      return [kind, ...called]
+    }
+    const notice = {
+      MaHoSo: 'H49-1',
+      MaTTHC: '2.000033.000.00.00.H49',
+      MaSoThue: '0100000001',
+      TenThuongNhan: 'Mẫu',
+    }
+    const status = (code: number) => `{"status":${code},"message":"x","description":""}`
+    const said = (payload: Payload) => JSON.stringify(payload)
+    expect(await posted('dossier.submitted', { data: [notice] }, status(200))).to.deep.equal([
+      ...['delivered', urls.promotionUrl, said(notice)],
+    ])
+    expect((await posted('dossier.submitted', { data: [notice] }, status(404)))[0]).to.equal('refused')
+    const tax = { MaThamChieu: 'T1', SoTien: '150000' }
+    expect(await posted('payment.requested', tax, '{"error_code":0}')).to.deep.equal([
+      ...['delivered', urls.taxUrl, said(tax)],
+    ])
+    const dossier = { ...notice, MaTTHC: '1.009901' }
+    expect((await posted('dossier.submitted', { data: [dossier] }, '{"error_code":0}'))[1]).to.equal(url)
+  })
+
+  it('reads isUpdating as text with a capital letter, bare, or as a digit [dvcqg §21 trap 5]', () => {
     const actionOf = (isUpdating: unknown) =>
       decode({ service: 'DongBoHoSoMC', isUpdating, data: [adapterDossier('H49-1')] })[0]?.header.action
     for (const yes of ['True', 'true', true, '1', 1]) expect(actionOf(yes)).to.equal('dossier.updated')
@@ -116,13 +167,13 @@ describe('the adapter envelope', () => {
     expect(steps[0]?.naturalKey).to.have.lengthOf(6)
   })
 
-  it('carries a phone number in Fax, an empty state and an empty component code', () => {
+  it('carries a phone number in Fax, an empty state and an empty component code [dvcqg §21 trap 6]', () => {
     const row = rowIn(create(adapterDossier('H49-1', { TrangThaiHoSo: '', MaThanhPhanHoSo: '' })))
     expect(row).to.include({ Fax: '0900000101' }).and.not.to.have.property('TrangThaiHoSo')
     expect(parsePayload('dossier.submitted', { data: [row] }).flags.join()).to.contain('TrangThaiHoSo')
   })
 
-  it('carries the codes of 2026 and of several levels', () => {
+  it('carries the codes of 2026 and of several levels [dvcqg §21 trap 10]', () => {
     for (const code of ['G09.20-20260609-0092637', 'G01.839.108.000-240529-0122'])
       expect(create(adapterDossier(code))[0]?.naturalKey).to.deep.equal(['dossier', code])
   })
@@ -143,7 +194,7 @@ describe('the adapter envelope', () => {
     expect(content).to.deep.include({ payload: petition, naturalKey: ['pakn.answered', petition.MaPAKN] })
   })
 
-  it('reads what the agency answered: every spelling of success, what it has already, and what says nothing', async () => {
+  it('reads what the agency answered: every spelling of success, what it has already, and what says nothing [dvcqg §21 trap 2]', async () => {
     const outcomeOf = async (body: string, options: Agency['options'] = {}) => {
       const message = { ...messageOf('dossier.submitted'), payload: { data: [adapterDossier('H49-1')] } }
       const agency = agencyWith({ url, ...options })
