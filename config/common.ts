@@ -19,6 +19,7 @@ export function commonDeps(parts: Parts, owner: string, alerts: Alerts) {
     isRepeatable: (code: string) => isRepeatable(directory(), code),
     issuer: { code: env.GATEWAY_CODE, receiptKey: keys.signing },
     code: env.GATEWAY_CODE,
+    publicUrl: env.PUBLIC_URL ?? null,
     sealKey: keys.signing,
     leaseMs: env.LEASE_SECONDS * 1000,
     now,

@@ -34,7 +34,7 @@ export function wireDialectDoors(
     ...{ secrets: registry.secrets, directory, now },
     ...{ tokenKeys: tokenKeys(keys.master), code: env.GATEWAY_CODE },
   })
-  const lookup = createLookup({ store, directory, now })
+  const lookup = createLookup({ ...steps, store, now })
   const drawCode = createDrawCode({ store, directory, now })
   const pulls = createPulls({ ...steps, store, mailboxLeaseMs: env.MAILBOX_LEASE_SECONDS * 1000 })
   const money = createMoney({ ...steps, store, now })

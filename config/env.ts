@@ -70,6 +70,11 @@ const Environment = z.object({
   OUTGOING_CA_FILE: z.string().optional(),
   /** Folder of large content; every process of a gateway names the same. Default: beside a SQLite file, else `var/data/blobs`. */
   BLOB_DIR: z.string().min(1).optional(),
+  /** Where recipients reach this gateway: links to files of other bodies lead there; absent = links travel as they are. */
+  PUBLIC_URL: z
+    .url({ protocol: /^https?$/ })
+    .transform((url) => url.replace(/\/+$/, ''))
+    .optional(),
   /** Bytes of one file of POST /v1/files. */
   FILE_MAX_BYTES: z.coerce.number().int().min(1).max(10_737_418_240).default(209_715_200),
   MAX_CONNECTIONS: z.coerce.number().int().min(1).max(100_000).default(4_096),

@@ -13,6 +13,7 @@ import { createDeliver } from '../workers/deliver.ts'
 import { createFiles } from '../workers/files.ts'
 import { createHealth } from '../workers/health.ts'
 import { createIntakes } from '../workers/intake.ts'
+import { createLinkedFiles } from '../workers/linked-files.ts'
 import { createLists } from '../workers/lists.ts'
 import { createMailbox } from '../workers/mailbox.ts'
 import { createOpen, createSeal } from '../workers/open.ts'
@@ -87,6 +88,11 @@ export function wire(parts: Parts, owner: string): Gateway {
   const attempt = createAttempt({ ...common, ...outside })
   const mailbox = createMailbox({ ...common, record, mailboxLeaseMs: env.MAILBOX_LEASE_SECONDS * 1000 })
   const files = createFiles({ ...common, sniff: createSniffer, maxFileBytes: env.FILE_MAX_BYTES })
+  const linkedFiles = createLinkedFiles({
+    ...common,
+    reading: ({ networks = [] }) => transport.reading(networks),
+    maxFileBytes: env.FILE_MAX_BYTES,
+  })
   const queries = createQueries(common)
   const open = createOpen({ ...common, decryptionKeys: [keys.decryption] })
   const intakes = createIntakes({
@@ -115,6 +121,7 @@ export function wire(parts: Parts, owner: string): Gateway {
       limit: createRateLimit(rateOf(env)),
       spool: createSpool(blobDirOf(env)),
       files,
+      linkedFiles,
       submit,
       ...wireDialectDoors(parts, { ...common, ...outside, submit, mailbox, files }),
       mailbox,

@@ -25,11 +25,11 @@ const foreign: Readonly<Record<string, ErrorCode>> = {
 
 /** The one catch of the HTTP edge: a GatewayError becomes its row's status and sentences, anything else is our bug. */
 export function createErrorHandler(report: (line: ErrorReport) => void): ErrorRequestHandler {
-  return (thrown: unknown, req, res, next) => {
+  return (thrown: unknown, req, res, _next) => {
     const error = asGatewayError(thrown)
     report(reportOf(error, req, res))
     if (res.headersSent) {
-      next(thrown)
+      res.destroy()
       return
     }
     if (error.retryAfterSeconds !== undefined) res.set('retry-after', String(error.retryAfterSeconds))

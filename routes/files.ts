@@ -2,12 +2,15 @@ import { z } from 'zod'
 import { GatewayError } from '../schemas/errors.ts'
 import { fileLink } from '../schemas/file-links.ts'
 import type { Files, OpenFile } from '../workers/files.ts'
+import type { LinkedFile, LinkedFiles } from '../workers/linked-files.ts'
+import { messageOfLink } from '../workers/links.ts'
 import { bytesAnswer, type BytesAnswer } from './bytes-answer.ts'
 import { endpoint, type Endpoint } from './endpoint.ts'
 import { readRange } from './ranges.ts'
 
 export interface FileDeps {
   readonly files: Files
+  readonly linkedFiles: LinkedFiles
 }
 
 const Hex = z.string().regex(/^[0-9a-f]{64}$/)
@@ -34,7 +37,7 @@ const FileShape = z.object({
 })
 
 /** Files beside messages: uploaded by their sender, read by the parties of the messages that refer to them. */
-export function fileEndpoints({ files }: FileDeps): readonly Endpoint[] {
+export function fileEndpoints({ files, linkedFiles }: FileDeps): readonly Endpoint[] {
   return [
     endpoint({
       method: 'POST',
@@ -63,16 +66,18 @@ export function fileEndpoints({ files }: FileDeps): readonly Endpoint[] {
       path: '/v1/files/:id',
       tag: 'files',
       summary: {
-        vi: 'Đọc tệp, cả tệp hoặc một đoạn (Range)',
-        en: 'Read a file, whole or in part (Range)',
+        vi: 'Đọc tệp đã tải lên, hoặc tệp ở hệ thống của cơ quan gửi, cả tệp hoặc một đoạn (Range)',
+        en: 'Read a file that was uploaded, or that stays with its owner, whole or in part (Range)',
       },
       access: ['agency', 'agency-admin'],
       params: z.object({ id: z.string() }),
       query: z.object({ sha256: Hex.optional() }),
       headers: ReadHeaders,
       status: 200,
-      errors: ['not_found', 'range_not_satisfiable'],
-      async handle({ caller, params, query, headers }) {
+      errors: ['not_found', 'range_not_satisfiable', 'too_large', 'file_withheld', 'file_unreachable'],
+      async handle({ caller, params, query, headers, signal }) {
+        if (messageOfLink(params.id) !== null)
+          return linkedAnswer(await linkedFiles.open(caller, params.id, { headers: given(headers), signal }))
         const opened = await files.open(caller, params.id)
         if (query.sha256 !== undefined && query.sha256 !== opened.file.digest)
           throw new GatewayError('not_found', { field: 'sha256' })
@@ -100,6 +105,12 @@ const endings: Readonly<Record<string, string>> = {
   'image/tiff': '.tif',
 }
 
+/** What a reader gets of every file: to be kept, never to be shown as a page of ours. */
+const asDownload = (name: string) => ({
+  'content-disposition': `attachment; filename="${name}"`,
+  'content-security-policy': "default-src 'none'; sandbox",
+})
+
 function answerOf({ file, read }: OpenFile, headers: z.output<typeof ReadHeaders>): BytesAnswer {
   const { id, digest, size, mediaType } = file
   const etag = `"${digest}"`
@@ -107,8 +118,7 @@ function answerOf({ file, read }: OpenFile, headers: z.output<typeof ReadHeaders
     etag,
     'accept-ranges': 'bytes',
     'content-type': mediaType,
-    'content-disposition': `attachment; filename="${id}${endings[mediaType] ?? ''}"`,
-    'content-security-policy': "default-src 'none'; sandbox",
+    ...asDownload(`${id}${endings[mediaType] ?? ''}`),
   }
   if (headers['if-none-match'] === etag)
     return { kind: bytesAnswer, status: 304, headers: { etag }, read: null }
@@ -121,5 +131,32 @@ function answerOf({ file, read }: OpenFile, headers: z.output<typeof ReadHeaders
     status: range === undefined ? 200 : 206,
     headers: { ...common, ...part, 'content-length': length },
     read: () => read(range),
+  }
+}
+
+/** Headers of an owner's answer that speak of the file; all others are its server's own affair. */
+const ofFile = [
+  'accept-ranges',
+  'content-encoding',
+  'content-length',
+  'content-range',
+  'content-type',
+  'etag',
+  'last-modified',
+]
+
+const given = (headers: Readonly<Record<string, string | undefined>>): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    Object.entries(headers).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  )
+
+function linkedAnswer({ status, headers, body }: LinkedFile): BytesAnswer {
+  const kept = given(Object.fromEntries(ofFile.map((name) => [name, headers[name]])))
+  const mediaType = kept['content-type'] ?? 'application/octet-stream'
+  return {
+    kind: bytesAnswer,
+    status,
+    headers: { ...kept, ...asDownload(`tep${endings[mediaType] ?? ''}`), 'content-type': mediaType },
+    read: status === 304 ? null : () => Promise.resolve(body),
   }
 }

@@ -24,6 +24,8 @@ export interface Agency {
   readonly options: Readonly<Record<string, unknown>>
   /** Networks (CIDR) in which it may be called though they are not public, such as the state's own; none unless said. */
   readonly networks?: readonly string[]
+  /** Hosts (`host` or `host:port`) of its own from which files are read for the recipients of its messages; none unless said. */
+  readonly fileHosts?: readonly string[]
 }
 
 /** A certificate known for a body. PEM text; `use` says what it may do. */

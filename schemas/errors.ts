@@ -170,6 +170,18 @@ export const errors = {
     vi: 'Cần tiêu đề If-Match với ETag đã đọc.',
     en: 'If-Match with the ETag that was read is required.',
   },
+  file_withheld: {
+    status: 502,
+    retryable: false,
+    vi: 'Hệ thống giữ tệp không đưa tệp này.',
+    en: 'The system that holds the file did not give it.',
+  },
+  file_unreachable: {
+    status: 503,
+    retryable: true,
+    vi: 'Hệ thống giữ tệp chưa trả lời; hãy thử lại sau.',
+    en: 'The system that holds the file does not answer; try again later.',
+  },
   body_draining: {
     status: 503,
     retryable: true,

@@ -1,17 +1,8 @@
 import { GatewayError } from './errors.ts'
 import { textOf } from './fields.ts'
+import { linkFields } from './links.ts'
 import { pathText, type Path } from './limits.ts'
 import type { Json, Payload } from './message.ts'
-
-/** National fields that hold the place of a file (dvcqg §3, §8, §9; edXML attachments). */
-const linkFields: ReadonlySet<string> = new Set([
-  'DuongDanTaiTepTin',
-  'DuongDanTepTinKetQua',
-  'DuongDanTepTin',
-  'Url',
-  'UrlBienLai',
-  'UrlChungTu',
-])
 
 /** Files that one message may refer to. */
 const maxFiles = 200

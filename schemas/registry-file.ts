@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Registry } from './agency.ts'
+import { FileHosts } from './links.ts'
 
 const Code = z.string().min(1).max(64)
 const Lists = z.record(z.string(), z.array(z.string()))
@@ -21,6 +22,7 @@ const AgencyRow = z.strictObject({
     .array(z.union([z.cidrv4(), z.cidrv6()]))
     .max(32)
     .optional(),
+  fileHosts: FileHosts.optional(),
 })
 
 const Fingerprint = z.hex().length(64).toLowerCase()

@@ -6,18 +6,18 @@ import type { Payment } from '../schemas/payment-standing.ts'
 import type { Receipt } from '../schemas/receipt.ts'
 import { bodiesOf, speaksFor } from './authorise.ts'
 import type { Directory } from './directory.ts'
+import { withReachableLinks, type LinkDeps } from './links.ts'
 import { isPartyTo } from './payments.ts'
 import { mayReach } from './readiness.ts'
 
 /** Finds what is known here. A caller finds messages and payments of which its body, or one below it, is a party. */
 export type Lookup = (caller: Caller, wanted: Wanted) => Promise<Found>
 
-interface LookupDeps {
+interface LookupDeps extends LinkDeps {
   readonly store: Pick<
     Store,
     'latestMessages' | 'refusalsOf' | 'catalogRows' | 'findPayment' | 'paymentsOf' | 'sentBy'
   >
-  readonly directory: () => Directory
   readonly now: () => number
 }
 
@@ -28,7 +28,8 @@ type Finders = {
   readonly [K in Wanted['of']]: (wanted: Extract<Wanted, { of: K }>, caller: Caller) => Promise<Found>
 }
 
-export function createLookup({ store, directory, now }: LookupDeps): Lookup {
+export function createLookup(deps: LookupDeps): Lookup {
+  const { store, directory, now } = deps
   async function messagesOf(
     caller: Caller,
     subjectKey: string,
@@ -39,7 +40,9 @@ export function createLookup({ store, directory, now }: LookupDeps): Lookup {
       [sender, ...recipients].some((party) => speaksFor(caller, party, directory())),
     )
     const refusals = await store.refusalsOf(seen.map(({ id }) => id))
-    return seen.map((message, at) => known(message, refusals[at] ?? []))
+    const asGiven = (message: Message) =>
+      speaksFor(caller, message.sender, directory()) ? message : withReachableLinks(message, deps)
+    return seen.map((message, at) => known(asGiven(message), refusals[at] ?? []))
   }
 
   async function seen(caller: Caller, payments: readonly Payment[]): Promise<Found> {

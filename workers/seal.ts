@@ -5,10 +5,9 @@ import { GatewayError } from '../schemas/errors.ts'
 import type { Message } from '../schemas/message.ts'
 import { sealEnvelope } from '../signing/envelope.ts'
 import type { SigningKey } from '../signing/keys.ts'
-import type { Directory } from './directory.ts'
+import { withReachableLinks, type LinkDeps } from './links.ts'
 
-export interface SealDeps {
-  readonly directory: () => Directory
+export interface SealDeps extends LinkDeps {
   readonly dialectOf: (agency: Agency) => Dialect
   /** Code of this gateway: `SealedBy` of what it hands over. */
   readonly code: string
@@ -24,7 +23,7 @@ export type Sealing =
 /** Puts a claimed message into its recipient's dialect, and seals it where the dialect asks for the axis seal. */
 export async function prepare(claimed: Claimed, agency: Agency, deps: SealDeps): Promise<Sealing> {
   try {
-    const encoded = deps.dialectOf(agency).encode(claimed.message, agency)
+    const encoded = deps.dialectOf(agency).encode(withReachableLinks(claimed.message, deps), agency)
     if (encoded.kind === 'unsupported')
       return { kind: 'unsealable', code: 'unsupported', reason: encoded.reason }
     return encoded.seal === 'none' ? { kind: 'ready', encoded } : await seal(claimed, encoded, deps)

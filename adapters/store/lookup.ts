@@ -2,7 +2,7 @@ import type { Knex } from 'knex'
 import type { Json } from '../../schemas/message.ts'
 import { readContents, type OriginalReader } from './claimed.ts'
 import { readParts, type Database } from './database.ts'
-import { asBuffer, toBytes, toHex, toUuid } from './ids.ts'
+import { asBuffer, toBytes, toBytesOrNull, toHex, toUuid } from './ids.ts'
 import type { CatalogRow, LookupStore } from './ports/lookup.ts'
 import { receiptOf } from './receipt-row.ts'
 
@@ -78,6 +78,11 @@ export const createLookups = ({ knex }: Database, reader: OriginalReader): Omit<
     const ids = found.map(({ id }) => id)
     const contents = await readContents(knex, ids, reader)
     return ids.flatMap((id) => contents.get(toHex(id)) ?? [])
+  },
+  async readMessage(id) {
+    const messageId = toBytesOrNull(id)
+    const contents = messageId === null ? null : await readContents(knex, [messageId], reader)
+    return contents?.values().next().value?.message ?? null
   },
   refusalsOf: (messageIds) => refusalsOf(knex, messageIds),
   async latestUnder(naturalKey) {

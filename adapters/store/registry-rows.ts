@@ -13,6 +13,7 @@ export interface AgencyRow {
   readonly dialect: string
   readonly options: string
   readonly networks: string | null
+  readonly file_hosts: string | null
   readonly test_recipient: number | null
   readonly live_since: number | null
 }
@@ -31,7 +32,7 @@ export interface RootRow {
 }
 
 const Options = z.record(z.string(), z.unknown())
-const Networks = z.array(z.string())
+const Names = z.array(z.string())
 
 export const agencyOf = (row: AgencyRow): Agency => ({
   code: row.code,
@@ -45,7 +46,8 @@ export const agencyOf = (row: AgencyRow): Agency => ({
   ...(row.retired_at === null ? {} : { retiredAt: row.retired_at }),
   dialect: row.dialect,
   options: Options.parse(JSON.parse(row.options)),
-  ...(row.networks === null ? {} : { networks: Networks.parse(JSON.parse(row.networks)) }),
+  ...(row.networks === null ? {} : { networks: Names.parse(JSON.parse(row.networks)) }),
+  ...(row.file_hosts === null ? {} : { fileHosts: Names.parse(JSON.parse(row.file_hosts)) }),
 })
 
 export const agencyRow = (agency: Agency): NewRow => ({
@@ -59,6 +61,7 @@ export const agencyRow = (agency: Agency): NewRow => ({
   dialect: agency.dialect,
   options: JSON.stringify(agency.options),
   networks: agency.networks === undefined ? null : JSON.stringify(agency.networks),
+  file_hosts: agency.fileHosts === undefined ? null : JSON.stringify(agency.fileHosts),
   test_recipient: agency.testRecipient === true ? 1 : null,
   live_since: agency.liveSince ?? null,
 })

@@ -2,6 +2,7 @@ import { Agent, request, type Dispatcher } from 'undici'
 import type { Transport, TransportAnswer, TransportFailure } from '../agencies/dialect.ts'
 import { createConnector, usual, type Connecting } from './connect.ts'
 import { failureOf } from './failure.ts'
+import { createOpenRemote, type OpenRemote } from './remote-file.ts'
 
 /** Ways out that are kept at once, by the networks that they may reach. */
 const mostWays = 64
@@ -9,6 +10,8 @@ const mostWays = 64
 export interface HttpTransport {
   /** The way out to a body that may be reached at public addresses and in `networks` (CIDRs). Connections are shared by those with the same list only. */
   to(networks: readonly string[]): Transport
+  /** The same way, for reading files as they come. */
+  reading(networks: readonly string[]): OpenRemote
   close(): Promise<void>
 }
 
@@ -20,14 +23,19 @@ export function createHttpTransport(given: Partial<Connecting> = {}): HttpTransp
   const ways = new Map<string, Agent>()
   const open = (networks: readonly string[]) =>
     new Agent({ ...pool, connect: createConnector({ ...usual, ...given, networks }) })
+  const wayTo = (networks: readonly string[]): Agent => {
+    const key = [...networks].sort().join(' ')
+    const way = ways.get(key) ?? open(networks)
+    ways.set(key, way)
+    dropOldest(ways)
+    return way
+  }
   return {
     to(networks) {
-      const key = [...networks].sort().join(' ')
-      const way = ways.get(key) ?? open(networks)
-      ways.set(key, way)
-      dropOldest(ways)
+      const way = wayTo(networks)
       return { post: (call) => post(way, call) }
     },
+    reading: (networks) => createOpenRemote(wayTo(networks)),
     close: async () => {
       await Promise.all([...ways.values()].map((way) => way.close()))
     },

@@ -11,6 +11,7 @@ export function createTransport(given: Pick<Connecting, 'authorities'>): HttpTra
       const [byHttp, byMail] = [http.to(networks), smtp.to(networks)]
       return { post: (call) => (isMail(call.url) ? byMail : byHttp).post(call) }
     },
+    reading: (networks) => http.reading(networks),
     close: () => http.close(),
   }
 }

@@ -56,7 +56,8 @@ async function listed({ profile, options }: Asked<ListOptions>): Promise<Said> {
 
 async function shown({ profile, args: [code] }: Asked<object>): Promise<Said> {
   const json = (await ask(profile, { method: 'GET', path: `${path}/${segment(code)}` })) as Row // the row of the endpoint
-  const { name, status, liveSince, dialect, options, parent, successor, retiredAt, networks } = rowOf(json)
+  const { name, status, liveSince, dialect, options, parent, successor, retiredAt, networks, fileHosts } =
+    rowOf(json)
   const warnings = json['warnings'] as readonly Row[] // of the same
   const text = fields([
     ['mã · code', code],
@@ -69,6 +70,7 @@ async function shown({ profile, args: [code] }: Asked<object>): Promise<Said> {
     ['thay bởi · successor', successor],
     ['thôi từ · retired at', timeText(retiredAt)],
     ['mạng · networks', networks],
+    ['máy chủ tệp · file hosts', fileHosts],
     ['bí danh · aliases', (json['aliases'] as readonly string[]).join(', ')],
     ...warnings.map(
       ({ use, validTo }) => [`chứng thư ${String(use)} hết hạn · ends`, timeText(validTo)] as const,

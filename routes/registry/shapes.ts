@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { FileHosts } from '../../schemas/links.ts'
 import { MomentShape } from '../../schemas/shapes.ts'
 
 /** The gateway's own people, and the administrators of bodies: who may look. */
@@ -33,6 +34,7 @@ export const AgencyDraft = z.strictObject({
     .array(z.union([z.cidrv4(), z.cidrv6()]))
     .max(32)
     .optional(),
+  fileHosts: FileHosts.optional(),
 })
 
 export const AgencyShape = z

@@ -7,6 +7,7 @@ import { administration } from './0006-administration.ts'
 import { traffic } from './0007-traffic.ts'
 import { files } from './0008-files.ts'
 import { naturalKeys } from './0009-natural-keys.ts'
+import { fileHosts } from './0011-file-hosts.ts'
 import { numbers } from './0012-numbers.ts'
 import { payments } from './0013-payments.ts'
 import { polls } from './0015-polls.ts'
@@ -23,6 +24,7 @@ export const migrations: readonly Migration[] = [
   traffic,
   files,
   naturalKeys,
+  fileHosts,
   numbers,
   payments,
   polls,

@@ -40,6 +40,8 @@ export interface LookupStore {
   sentBy(query: SentQuery): Promise<readonly SentRow[]>
   /** What recipients have said in refusing messages, oldest first; result i belongs to messageIds[i]. */
   refusalsOf(messageIds: readonly string[]): Promise<readonly (readonly Receipt[])[]>
+  /** A message with its payload. */
+  readMessage(id: string): Promise<Message | null>
   /** What was accepted last under a natural key. */
   latestUnder(
     naturalKey: Uint8Array,
