@@ -1,6 +1,7 @@
 import { createServer, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createApp, createVitals } from '../routes/app.ts'
+import { messageClasses } from '../routes/message-classes.ts'
 import { boundServer, serverOptions } from '../routes/server-bounds.ts'
 import { startLoop, type Loop } from '../workers/loop.ts'
 import { createConsumers } from './consumers.ts'
@@ -97,9 +98,10 @@ async function openDoors({ env, log }: Parts, { app }: Gateway, role: Role): Pro
     return { plain: await listen(vitals, at(env.HEALTH_PORT)), tls: null }
   }
   const answer = createApp(app)
-  const plain = await listen(createServer(serverOptions(), answer), at(env.PORT))
+  const http = { ...serverOptions(), ...messageClasses(answer) }
+  const plain = await listen(createServer(http, answer), at(env.PORT))
   if (env.TLS_PORT === undefined) return { plain, tls: null }
-  const tls = createTlsDoor(env, { http: serverOptions(), answer, log })
+  const tls = createTlsDoor(env, { http, answer, log })
   await listen(tls.server, at(env.TLS_PORT, env.TLS_HOST))
   return { plain, tls }
 }
