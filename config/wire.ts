@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
+import { openParts } from '../adapters/agencies/body-parts.ts'
 import { dialects } from '../adapters/agencies/index.ts'
 import type { AgencyKeys } from '../adapters/agencies/dialect.ts'
 import { createSpool } from '../adapters/blobs/spool.ts'
@@ -85,13 +86,16 @@ export function wire(parts: Parts, owner: string): Gateway {
     transportOf: ({ networks = [] }) => transport.to(networks),
     keysOf: keysOf(parts),
   }
-  const attempt = createAttempt({ ...common, ...outside })
   const mailbox = createMailbox({ ...common, record, mailboxLeaseMs: env.MAILBOX_LEASE_SECONDS * 1000 })
   const files = createFiles({ ...common, sniff: createSniffer, maxFileBytes: env.FILE_MAX_BYTES })
   const linkedFiles = createLinkedFiles({
     ...common,
     reading: ({ networks = [] }) => transport.reading(networks),
     maxFileBytes: env.FILE_MAX_BYTES,
+  })
+  const attempt = createAttempt({
+    ...{ ...common, ...outside },
+    openParts: (parts) => openParts(parts, files.read),
   })
   const queries = createQueries(common)
   const open = createOpen({ ...common, decryptionKeys: [keys.decryption] })
@@ -109,7 +113,7 @@ export function wire(parts: Parts, owner: string): Gateway {
   return {
     relay,
     isPushed: common.isPushed,
-    polls: wirePolls(parts, alerts, { ...common, ...outside, ...intakes, ...reports }),
+    polls: wirePolls(parts, alerts, { ...common, ...outside, ...intakes, ...reports, ...files }),
     sweep: createSweep(common),
     sweepBlobs: createSweepBlobs(common),
     deliver: createDeliver({ ...common, attempt, record }),

@@ -30,5 +30,6 @@ export async function writeBytes(res: Response, { status, headers, read }: Bytes
   })
 }
 
-const isGone = (error: unknown) =>
+/** Whether a reader went away before it had all. */
+export const isGone = (error: unknown) =>
   error instanceof Error && 'code' in error && error.code === 'ERR_STREAM_PREMATURE_CLOSE'

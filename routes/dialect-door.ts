@@ -12,13 +12,14 @@ import { GatewayError } from '../schemas/errors.ts'
 import type { Accounts } from '../workers/accounts.ts'
 import type { Deeds } from '../workers/deeds.ts'
 import type { Directory } from '../workers/directory.ts'
-import { sourceOf } from './body-source.ts'
+import type { Files } from '../workers/files.ts'
 import { isUncoded } from './body.ts'
 import { reads } from './content-type.ts'
 import { asGatewayError, reportOf, type ErrorReport } from './errors.ts'
 import type { FailureLimit } from './failures.ts'
 import { isUnknown, type Identify } from './identify.ts'
-import { doorRequest, writeAnswer } from './request.ts'
+import { doorRequest, streamAnswer, writeAnswer } from './request.ts'
+import { createLendBody } from './incoming.ts'
 
 export interface DialectDoorDeps {
   readonly dialects: ReadonlyMap<string, Dialect>
@@ -29,6 +30,7 @@ export interface DialectDoorDeps {
   readonly limit: (key: string, now: number) => void
   readonly directory: () => Directory
   readonly deeds: Deeds
+  readonly files: Pick<Files, 'keepingOf' | 'read' | 'maxRequestBytes'>
   readonly report: (line: ErrorReport) => void
   readonly now: () => number
 }
@@ -38,25 +40,33 @@ type Opened = Pick<Dialect, 'name' | 'options'> & { readonly door: DialectDoor }
 /** Mounts the doors that dialects bring along. Whatever happens behind them is answered in the dialect's own form. */
 export function createDialectDoors(deps: DialectDoorDeps): Router {
   const router = express.Router({ caseSensitive: true, strict: true })
+  const mount = createMount(router, deps)
   for (const { name, options, door } of deps.dialects.values())
-    for (const row of door?.rows ?? []) mount(router, row, { name, options, door: door as DialectDoor }, deps)
+    for (const row of door?.rows ?? []) mount(row, { name, options, door: door as DialectDoor })
   return router
 }
 
 const methods = { GET: 'get', POST: 'post', PUT: 'put', DELETE: 'delete' } as const
 
-function mount(router: Router, row: DoorRow, dialect: Opened, deps: DialectDoorDeps): void {
-  const handle: RequestHandler = async (req, res) => {
-    const request = { ...doorRequest(req), ...(row.streams === true && { stream: sourceOf(req) }) }
-    const { caller, guest } = await enter(req, res, { request, dialect, deps })
-    const deed = dialect.door.read(request, guest)
-    const done = await deps.deeds(caller, deed, dialect.name)
-    const answered = done.kind === 'login' ? guestOf(done.agency, dialect, deps) : guest
-    writeAnswer(res, dialect.door.write(done, request, answered))
+function createMount(router: Router, deps: DialectDoorDeps): (row: DoorRow, dialect: Opened) => void {
+  const lend = createLendBody(deps.files.maxRequestBytes) // one for all doors: its bounds are those of the process
+  return (row, dialect) => {
+    const { door } = dialect
+    async function answer(req: Request, res: Response, stream?: AsyncIterable<Uint8Array>): Promise<void> {
+      const came = { ...doorRequest(req), ...(stream !== undefined && { stream }) }
+      const { caller, guest } = await enter(req, res, { request: came, dialect, deps })
+      const incoming = stream && { bytes: stream, keeping: deps.files.keepingOf(caller) }
+      const request = { ...came, taken: incoming && (await door.take?.(incoming, came, guest)) }
+      const done = await deps.deeds(caller, door.read(request, guest), dialect.name)
+      const answered = done.kind === 'login' ? guestOf(done.agency, dialect, deps) : guest
+      await streamAnswer(res, door.write(done, request, answered), deps.files.read)
+    }
+    const handle: RequestHandler = (req, res) =>
+      row.streams === true ? lend(req, (stream) => answer(req, res, stream)) : answer(req, res)
+    const take = row.streams === true ? isUncoded : deps.readBody
+    const route = router[methods[row.method]].bind(router)
+    route(row.path, reads(row), take, handle, failing(door, deps))
   }
-  const take = row.streams === true ? isUncoded : deps.readBody
-  const route = router[methods[row.method]].bind(router)
-  route(row.path, reads(row), take, handle, failing(dialect.door, deps))
 }
 
 /** Whatever a row's steps throw goes to the dialect's own answer, never to the gateway's. */

@@ -1,5 +1,8 @@
+import { pipeline } from 'node:stream/promises'
 import type { Request, Response } from 'express'
+import { openParts, type ReadFile } from '../adapters/agencies/body-parts.ts'
 import type { DoorAnswer, DoorRequest } from '../adapters/agencies/dialect.ts'
+import { isGone } from './bytes-answer.ts'
 
 /** What a door hands to a dialect: plain values, header names in lower case. */
 export function doorRequest(req: Request): DoorRequest {
@@ -24,4 +27,18 @@ export function doorRequest(req: Request): DoorRequest {
 export function writeAnswer(res: Response, { status, headers, body }: DoorAnswer): void {
   res.status(status).set({ ...headers })
   res.end(body)
+}
+
+/** Writes an answer that may go on with stored files, as they are read. */
+export async function streamAnswer(res: Response, answer: DoorAnswer, read: ReadFile): Promise<void> {
+  if (answer.parts === undefined) {
+    writeAnswer(res, answer)
+    return
+  }
+  const { status, headers, body, parts } = answer
+  res.status(status).set({ ...headers })
+  res.write(body)
+  await pipeline(openParts(parts, read), res).catch((error: unknown) => {
+    if (!isGone(error)) throw error
+  })
 }

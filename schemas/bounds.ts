@@ -7,9 +7,7 @@ export const bounds = {
   messageBytes: 2 * mebi,
   /** Bytes of a message as signed XML: sealing it for a recipient adds a third. */
   originalBytes: 1_400_000,
-  /** Bytes of a body that is read as it comes, such as a document with its attachments, and of all that it unpacks to. */
-  streamBytes: 300 * mebi,
-  /** Of such bodies, those that come in at once; 429 beyond. */
+  /** Bodies that are read as they come, such as documents with their attachments, at once; 429 beyond. */
   streams: 32,
   /** Bytes of a JSON body of any other endpoint. */
   jsonBytes: mebi,

@@ -1,7 +1,9 @@
-import type { AgencyKeys, Transport } from '../adapters/agencies/dialect.ts'
+import { createHash } from 'node:crypto'
+import type { AgencyKeys, Encoded, Transport } from '../adapters/agencies/dialect.ts'
 import type { Claimed } from '../adapters/store/store.ts'
 import type { Agency } from '../schemas/agency.ts'
 import type { Outcome } from '../schemas/outcome.ts'
+import type { StreamedBody } from '../adapters/agencies/transport.ts'
 import { sha256 } from '../signing/digest.ts'
 import { prepare, type SealDeps } from './seal.ts'
 
@@ -10,6 +12,8 @@ export interface AttemptDeps extends SealDeps {
   readonly transportOf: (agency: Agency) => Transport
   readonly keysOf: (agency: string) => AgencyKeys
   readonly leaseMs: number
+  /** Writes a body of parts anew. */
+  readonly openParts: (parts: NonNullable<Encoded['parts']>) => AsyncIterable<Uint8Array>
 }
 
 /** One attempt: what became of it, and the hex SHA-256 of what was handed over (null where nothing was). */
@@ -26,11 +30,30 @@ export function createAttempt(deps: AttemptDeps): (claimed: Claimed) => Promise<
     const dialect = deps.dialectOf(agency)
     const sealing = await prepare(claimed, agency, deps)
     if (sealing.kind === 'unsealable') return unsendable(sealing.code, sealing.reason)
-    const parcel = { message: claimed.message, deliveryId: claimed.deliveryId, encoded: sealing.encoded }
+    const { encoded } = sealing
+    const streamed = encoded.parts === undefined ? undefined : await measure(encoded.parts, deps)
+    const parcel = {
+      ...{ message: claimed.message, deliveryId: claimed.deliveryId, encoded },
+      ...(streamed === undefined ? {} : { streamed }),
+    }
     const transport = beforeLeaseEnds(deps.transportOf(agency), deps)
     const outcome = await dialect.send(parcel, agency, transport, deps.keysOf(agency.code))
-    return { outcome, sealedDigest: sha256(sealing.encoded.body).toString('hex') }
+    return { outcome, sealedDigest: streamed?.sha256 ?? sha256(encoded.body).toString('hex') }
   }
+}
+
+/** Written once for its size and digest, which go before it, and once more to be sent: what is not held has to be written twice. */
+async function measure(
+  parts: NonNullable<Encoded['parts']>,
+  { openParts }: Pick<AttemptDeps, 'openParts'>,
+): Promise<StreamedBody> {
+  const hash = createHash('sha256')
+  let size = 0
+  for await (const piece of openParts(parts)) {
+    hash.update(piece)
+    size += piece.byteLength
+  }
+  return { size, sha256: hash.digest('hex'), open: () => openParts(parts) }
 }
 
 /** Held for a person, with its reason, never dropped: a repeat would only fail again, and the recipient is not to blame. */

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream'
 import { v7 as uuidv7 } from 'uuid'
+import type { Keeping } from '../adapters/agencies/content.ts'
 import type { Blobs, Range } from '../adapters/blobs/blobs.ts'
 import type { createSniffer } from '../adapters/blobs/sniff.ts'
 import type { SharedFile, StoredFile } from '../adapters/store/ports/files.ts'
@@ -13,7 +14,7 @@ import { speaksFor } from './authorise.ts'
 import type { Directory } from './directory.ts'
 
 export interface FilesDeps {
-  readonly store: Pick<Store, 'insertFile' | 'findFile' | 'recordAudit'>
+  readonly store: Pick<Store, 'insertFile' | 'findFile' | 'findFileAt' | 'recordAudit'>
   readonly blobs: Pick<Blobs, 'write' | 'read'>
   readonly sniff: typeof createSniffer
   readonly directory: () => Directory
@@ -38,6 +39,12 @@ export interface Files {
   upload(caller: Caller, source: AsyncIterable<Uint8Array>, announced: Announced): Promise<StoredFile>
   /** Opens a file for its owner, the parties of the messages that refer to it, and the bodies above them; others learn nothing. */
   open(caller: Caller, id: string): Promise<OpenFile>
+  /** Bytes of a request that carries files in base64, with all that is around them. */
+  readonly maxRequestBytes: number
+  /** Where what a body's request carries goes as it comes; nobody's goes nowhere. The same content is the same file, so that a repeat is known for one. */
+  readonly keepingOf: (caller: Caller | null) => Keeping
+  /** The bytes of a file, for its message's way on. Throws `not_found`. */
+  readonly read: (id: string) => Promise<Readable>
   /** Ids of the files that a message refers to. Throws `invalid_field` for one that its sender may not pass on. */
   readonly referred: (message: Pick<Message, 'sender' | 'payload'>) => Promise<readonly string[]>
 }
@@ -57,6 +64,13 @@ export function createFiles(deps: FilesDeps): Files {
         return blobs.read(file.address, range)
       }
       return { file, read }
+    },
+    maxRequestBytes: requestBytes(deps),
+    keepingOf: (caller) => keepingOf(deps, caller),
+    async read(id) {
+      const file = await store.findFile(id)
+      if (file === null) throw new GatewayError('not_found', { field: 'file', reason: id })
+      return deps.blobs.read(file.address)
     },
     async referred({ sender, payload }) {
       const ids = new Set<string>()
@@ -78,23 +92,50 @@ interface Upload {
 }
 
 async function upload(deps: FilesDeps, { caller, source, announced }: Upload): Promise<StoredFile> {
-  const { store, blobs, sniff, maxFileBytes, now } = deps
-  if (caller.agency === null) throw new GatewayError('forbidden', { reason: 'only a body uploads files' })
+  const { store, maxFileBytes } = deps
   if (announced.size > maxFileBytes)
     throw new GatewayError('too_large', { reason: `more than ${maxFileBytes} bytes` })
-  const sniffer = sniff(source)
-  const blob = await blobs.write(sniffer.bytes, maxFileBytes)
-  if (announced.digest !== null && announced.digest !== blob.digest)
+  const file = await write(deps, caller, source)
+  if (announced.digest !== null && announced.digest !== file.digest)
     throw new GatewayError('invalid_field', { field: 'Content-Digest', reason: 'differs from what came' })
-  const file = {
-    ...blob,
-    id: uuidv7(),
-    owner: caller.agency,
-    mediaType: await sniffer.mediaType(),
-    at: now(),
-  }
   await store.insertFile(file)
   return file
+}
+
+/** Takes content to the blob store. */
+async function write(
+  { blobs, sniff, maxFileBytes, now }: FilesDeps,
+  { agency: owner }: Caller,
+  source: AsyncIterable<Uint8Array>,
+): Promise<StoredFile> {
+  if (owner === null) throw new GatewayError('forbidden', { reason: 'only a body uploads files' })
+  const sniffer = sniff(source)
+  const blob = await blobs.write(sniffer.bytes, maxFileBytes)
+  return { ...blob, id: uuidv7(), owner, mediaType: await sniffer.mediaType(), at: now() }
+}
+
+/** Base64 adds a third. */
+const requestBytes = ({ maxFileBytes }: FilesDeps): number => Math.ceil(maxFileBytes * 1.5)
+
+function keepingOf(deps: FilesDeps, caller: Caller | null): Keeping {
+  const kept = new Map<string, StoredFile>()
+  return {
+    maxBytes: requestBytes(deps),
+    async keep(bytes) {
+      if (caller === null) throw new GatewayError('unauthenticated', { reason: 'this asks for a login' })
+      const written = await write(deps, caller, bytes)
+      const known = await deps.store.findFileAt(written.owner, written.address)
+      if (known === null) await deps.store.insertFile(written)
+      const file = known ?? written
+      kept.set(file.id, file)
+      return file
+    },
+    async read(id) {
+      const file = kept.get(id)
+      if (file === undefined) throw new GatewayError('not_found', { field: 'file', reason: id })
+      return deps.blobs.read(file.address)
+    },
+  }
 }
 
 /** What a body has uploaded, or was sent, it may send on; and what the body above it has uploaded for it. */

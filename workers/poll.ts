@@ -1,3 +1,4 @@
+import type { Keeping } from '../adapters/agencies/content.ts'
 import type { AgencyKeys, Dialect, Transport } from '../adapters/agencies/dialect.ts'
 import type { Partner, Poll, Waiting } from '../adapters/agencies/poll.ts'
 import type { Store } from '../adapters/store/store.ts'
@@ -24,6 +25,7 @@ export interface PollDeps {
   readonly intakeWhole: IntakeWhole
   readonly transportOf: (agency: Agency) => Transport
   readonly keysOf: (agency: string) => AgencyKeys
+  readonly keepingOf: (caller: Caller) => Keeping
   readonly owner: string
   readonly leaseMs: number
   readonly now: () => number
@@ -113,9 +115,11 @@ const callerOf = ({ agency, dialect }: Polled): Caller => ({
 
 const keyOf = ({ agency }: Polled, id: string): string => `${agency.code} ${id}`
 
-function partnerOf({ agency }: Polled, deps: PollDeps): Partner {
+function partnerOf(polled: Polled, deps: PollDeps): Partner {
+  const { agency } = polled
   const transport = leased(withinLease(deps.transportOf(agency), deps.leaseMs), agency.code, deps)
-  return { agency, transport, keys: deps.keysOf(agency.code), now: deps.now }
+  const keeping = deps.keepingOf(callerOf(polled))
+  return { agency, transport, keys: deps.keysOf(agency.code), keeping, now: deps.now }
 }
 
 /** Every call begins with a whole lease, so that no other process asks the same partner beside it. */

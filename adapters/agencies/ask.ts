@@ -14,7 +14,7 @@ export type Reply =
   | { readonly kind: 'none'; readonly code: string; readonly reason: string }
 
 /** A body that is asked, for another one. */
-export interface AskedPartner extends Partner {
+export interface AskedPartner extends Omit<Partner, 'keeping'> {
   /** Code of the body that wants to know. */
   readonly asker: string
 }

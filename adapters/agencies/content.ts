@@ -1,6 +1,7 @@
 import type { ErrorAnswer, GatewayError } from '../../schemas/errors.ts'
 import type { Header, Payload } from '../../schemas/message.ts'
 import type { SignedReceipt } from '../../schemas/receipt.ts'
+import type { BodyPart } from './body-parts.ts'
 import type { MessageState } from '../../schemas/state.ts'
 
 /** A request as a door received it: header names in lower case, body as raw bytes. */
@@ -76,6 +77,8 @@ export interface DoorAnswer {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
   readonly body: string | Uint8Array
+  /** What follows the body where it is too large to be held. */
+  readonly parts?: readonly BodyPart[]
 }
 
 /** A file that was taken in: SHA-256 in hex, bytes, and the media type that its first bytes tell. */
@@ -88,7 +91,18 @@ export interface KeptFile {
 
 /** Where the files of a body's request go as they come, and are read again. */
 export interface Keeping {
+  /** Bytes of a request, and of all that is unpacked from it. */
+  readonly maxBytes: number
   /** Throws `too_large`. */
   keep(bytes: AsyncIterable<Uint8Array>): Promise<KeptFile>
   read(id: string): Promise<AsyncIterable<Uint8Array>>
+}
+
+/** A request with what `take` has read of its body, where its row streams. */
+export type TakenRequest<T = unknown> = DoorRequest & { readonly taken?: T | undefined }
+
+/** A body that comes in, of at most `keeping.maxBytes`, with where its files go. */
+export interface Incoming {
+  readonly bytes: AsyncIterable<Uint8Array>
+  readonly keeping: Keeping
 }

@@ -9,7 +9,7 @@ import type { Content, DoorAnswer, DoorRequest, IntakeResult } from './content.t
 import type { DialectDoor } from './door.ts'
 import type { Encoded, Unsupported } from './encoded.ts'
 import type { Poll } from './poll.ts'
-import type { AgencyKeys, Transport } from './transport.ts'
+import type { AgencyKeys, StreamedBody, Transport } from './transport.ts'
 
 export type { Encoded, Unsupported } from './encoded.ts'
 export type { AgencyKeys, Transport, TransportAnswer, TransportFailure } from './transport.ts'
@@ -39,6 +39,8 @@ export interface Parcel {
   readonly message: Message
   readonly deliveryId: string
   readonly encoded: Encoded
+  /** The body, where `encoded` has it in parts. */
+  readonly streamed?: StreamedBody
 }
 
 type Mode = 'push' | 'pull'

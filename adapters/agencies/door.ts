@@ -6,7 +6,7 @@ import type { DeliveryState, Payload } from '../../schemas/message.ts'
 import type { Said } from '../../schemas/said.ts'
 import type { AnswerAfter } from './answer-after.ts'
 import type { Question } from './ask.ts'
-import type { Content, DoorAnswer, DoorRequest, IntakeResult } from './content.ts'
+import type { Content, DoorAnswer, DoorRequest, Incoming, IntakeResult, TakenRequest } from './content.ts'
 import type { MoneyDeed, MoneyDone, PaymentsFound, PaymentWanted } from './money.ts'
 import type { PullDeed, PullDone } from './pull.ts'
 
@@ -16,7 +16,7 @@ export interface DoorRow {
   /** An express path; `*rest` takes everything below. */
   readonly path: string
   readonly contentTypes?: readonly string[]
-  /** The body is handed on as it comes, as `stream` of the request: it may be larger than a message. */
+  /** The body is handed on as it comes, to `take`, else as `stream` of the request: it may be larger than a message. */
   readonly streams?: boolean
   readonly summary: Said
   readonly request?: z.ZodType
@@ -183,15 +183,17 @@ export interface Guest<O = unknown> {
 
 /**
  * The door that clients of a dialect call, where it is not one of the gateway's own. Pure: it reads a request as a deed and writes
- * what became of it, errors too, in the dialect's own form.
+ * what became of it, errors too, in the dialect's own form. Only `take` does I/O, through what it is given.
  */
-export interface DialectDoor<O = unknown> {
+export interface DialectDoor<O = unknown, T = unknown> {
   readonly rows: readonly DoorRow[]
   /** Throws GatewayError, which `fail` then writes. */
   claim(request: DoorRequest): Claim
+  /** Reads a streamed body, once its caller is known; what it answers is the request's `taken`. Throws GatewayError. */
+  take?(incoming: Incoming, request: DoorRequest, guest: Guest<O> | null): Promise<T>
   /** `guest` is null where the claim is `nobody`; to `write`, a login has made one. Throws GatewayError where the request cannot be read. */
-  read(request: DoorRequest, guest: Guest<O> | null): Deed
-  write(done: Done, request: DoorRequest, guest: Guest<O> | null): DoorAnswer
+  read(request: TakenRequest<T>, guest: Guest<O> | null): Deed
+  write(done: Done, request: TakenRequest<T>, guest: Guest<O> | null): DoorAnswer
   /** Any refusal and any fault, in the form that this dialect's clients understand. */
   fail(error: GatewayError, request: DoorRequest): DoorAnswer
 }

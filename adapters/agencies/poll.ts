@@ -1,5 +1,5 @@
 import type { Agency } from '../../schemas/agency.ts'
-import type { Content } from './content.ts'
+import type { Content, Keeping } from './content.ts'
 import type { AgencyKeys, Transport } from './transport.ts'
 
 /** A partner's server as a dialect reaches it. */
@@ -7,6 +7,8 @@ export interface Partner {
   readonly agency: Agency
   readonly transport: Transport
   readonly keys: AgencyKeys
+  /** Where files go that come with what is fetched. */
+  readonly keeping: Keeping
   /** Milliseconds since 1970. */
   readonly now: () => number
 }

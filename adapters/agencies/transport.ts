@@ -14,6 +14,15 @@ export interface TransportFailure {
   readonly reason: string
 }
 
+/** A body that is too large to be held. Each `open` writes the same bytes anew. */
+export interface StreamedBody {
+  /** Bytes. */
+  readonly size: number
+  /** Hex. */
+  readonly sha256: string
+  readonly open: () => AsyncIterable<Uint8Array>
+}
+
 /**
  * The one way out. Follows no redirect; bounded in time and size; never throws for what the other side does. Mail goes to `smtps:` or
  * `smtp:`: the headers are those of the mail, the body its text, and the answer has the HTTP status that means the same.
@@ -25,8 +34,12 @@ export interface Transport {
     readonly url: string
     readonly headers: Readonly<Record<string, string>>
     readonly body: Uint8Array
+    /** The body where it is too large to be held; `body` is then empty. */
+    readonly streamed?: StreamedBody | undefined
     readonly timeoutMs: number
     readonly maxAnswerBytes: number
+    /** Where the body of an answer 2xx goes as it comes; `body` is then empty. A GatewayError that it throws is thrown on. */
+    readonly receive?: (bytes: AsyncIterable<Uint8Array>) => Promise<void>
   }): Promise<TransportAnswer | TransportFailure>
 }
 

@@ -91,6 +91,13 @@ export const createFiles = ({ knex }: Database): FileStore => ({
       },
     ]),
   findFile: (id) => find(knex, id),
+  async findFileAt(owner, address) {
+    const row = await knex<FileRow>('file')
+      .where({ address: bytes(address), owner })
+      .orderBy('at')
+      .first()
+    return row === undefined ? null : fileOf(row)
+  },
   dropUnusedFiles: (before, limit) => dropUnused(knex, before, limit),
   unusedAddresses: (addresses) => unusedOf(knex, addresses),
 })

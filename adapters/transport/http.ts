@@ -1,5 +1,7 @@
+import { Readable } from 'node:stream'
 import { Agent, request, type Dispatcher } from 'undici'
-import type { Transport, TransportAnswer, TransportFailure } from '../agencies/dialect.ts'
+import type { Transport, TransportAnswer, TransportFailure } from '../agencies/transport.ts'
+import { GatewayError } from '../../schemas/errors.ts'
 import { createConnector, usual, type Connecting } from './connect.ts'
 import { failureOf } from './failure.ts'
 import { createOpenRemote, type OpenRemote } from './remote-file.ts'
@@ -54,20 +56,35 @@ type Call = Parameters<Transport['post']>[0]
 
 async function post(
   dispatcher: Agent,
-  { method = 'POST', url, headers, body, timeoutMs, maxAnswerBytes }: Call,
+  { method = 'POST', url, headers, body, streamed, timeoutMs, maxAnswerBytes, receive }: Call,
 ): Promise<TransportAnswer | TransportFailure> {
   const signal = AbortSignal.timeout(timeoutMs)
   try {
     const answer = await request(url, {
       method,
-      headers: { ...headers },
-      body: method === 'GET' ? null : body,
+      headers:
+        streamed === undefined ? { ...headers } : { ...headers, 'content-length': String(streamed.size) },
+      body: method === 'GET' ? null : streamed === undefined ? body : Readable.from(streamed.open()),
       signal,
       dispatcher,
     })
-    return await read(answer, maxAnswerBytes)
+    if (receive === undefined || Math.floor(answer.statusCode / 100) !== 2)
+      return await read(answer, maxAnswerBytes)
+    await receive(bounded(answer.body, maxAnswerBytes))
+    return { status: answer.statusCode, headers: flatten(answer.headers), body: new Uint8Array(0) }
   } catch (error) {
+    if (error instanceof GatewayError) throw error
     return failureOf(error)
+  }
+}
+
+async function* bounded(source: AsyncIterable<unknown>, maxBytes: number): AsyncGenerator<Uint8Array> {
+  let size = 0
+  for await (const chunk of source) {
+    const bytes = chunk as Buffer // undici yields Buffers when no encoding is set
+    size += bytes.byteLength
+    if (size > maxBytes) throw new GatewayError('too_large', { reason: `more than ${maxBytes} bytes` })
+    yield bytes
   }
 }
 

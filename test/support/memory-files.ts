@@ -20,5 +20,5 @@ export function memoryFiles(): Keeping & { readonly files: ReadonlyMap<string, B
     if (content === undefined) throw new Error(`no file ${id}`)
     yield content
   }
-  return { files, keep, read: async (id) => read(id) }
+  return { maxBytes: 100_000_000, files, keep, read: async (id) => read(id) }
 }

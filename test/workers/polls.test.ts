@@ -8,6 +8,7 @@ import type { Payload } from '../../schemas/message.ts'
 import type { Intakes } from '../../workers/intake.ts'
 import { createPolls, type PollLine, type Polls, type PollsDeps } from '../../workers/polls.ts'
 import { eventually, withGateway, type LentGateway } from '../support/gateway.ts'
+import { memoryFiles } from '../support/memory-files.ts'
 import { createParty, operatorKey } from '../support/parties.ts'
 import { withSink, type Sink, type SinkAnswer, type SinkRequest } from '../support/sink.ts'
 
@@ -103,6 +104,7 @@ function scene(use: (scene: Scene) => Promise<void>, grants: readonly string[] =
         ...{ store: lent.store, now: lent.clock.now, leaseMs },
         ...{ directory: lent.gateway.app.directory, dialects: new Map([['holding', holding]]) },
         keysOf: () => ({ secrets: () => [], privateKey: () => undefined }),
+        keepingOf: memoryFiles,
         transportOf: ({ networks = [] }) => outside.to(networks),
         random: () => 0,
         report: (line) => lines.push(line),

@@ -1,4 +1,3 @@
-import { bounds } from '../../../schemas/bounds.ts'
 import { GatewayError } from '../../../schemas/errors.ts'
 import type { Keeping } from '../content.ts'
 import { attachmentOf, type Content } from './attachments.ts'
@@ -29,7 +28,7 @@ export async function readEdxml(
   const nodes = childrenOf(childOf(root, 'AttachmentEncoded'), 'Attachment')
   const found: Found = {
     ...{ message, original },
-    attached: await attach(contents, listed, within(keeping, bounds.streamBytes)),
+    attached: await attach(contents, listed, within(keeping)),
     references: [...listed, ...nodes.filter((node) => !contents.has(node))],
     traces: childOf(header, 'TraceHeaderList'),
     errors: childOf(header, 'ErrorList'),
@@ -67,14 +66,15 @@ function refuseStrange(envelope: Node | undefined, { profile }: EdxmlOptions): v
 }
 
 /** Holds all that a message unpacks to together to so many bytes: each of its archives may be small. */
-function within(keeping: Keeping, most: number): Keeping {
+function within(keeping: Keeping): Keeping {
   let size = 0
   async function* counted(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
     for await (const piece of bytes) {
       size += piece.byteLength
-      if (size > most) throw new GatewayError('too_large', { reason: `more than ${most} bytes of files` })
+      if (size > keeping.maxBytes)
+        throw new GatewayError('too_large', { reason: `unpacks to more than ${keeping.maxBytes} bytes` })
       yield piece
     }
   }
-  return { read: (id) => keeping.read(id), keep: (bytes) => keeping.keep(counted(bytes)) }
+  return { ...keeping, keep: (bytes) => keeping.keep(counted(bytes)) }
 }

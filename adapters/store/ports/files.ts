@@ -22,6 +22,8 @@ export type SharedFile = StoredFile & { readonly parties: readonly string[] }
 export interface FileStore {
   insertFile(file: StoredFile): Promise<void>
   findFile(id: string): Promise<SharedFile | null>
+  /** The file of this owner whose blob lies at this address: content that comes again is the same file. */
+  findFileAt(owner: string, address: string): Promise<StoredFile | null>
   /** Forgets files uploaded before `before` that no message refers to, at most `limit`; answers how many. */
   dropUnusedFiles(before: number, limit: number): Promise<number>
   /** Of these addresses of blobs, those that nothing refers to. */

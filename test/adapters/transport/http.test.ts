@@ -55,6 +55,46 @@ describe('the HTTP transport', () => {
       }),
     ))
 
+  it('sends a body as it is written, with its length, and hands an answer on as it comes', () =>
+    withTransport((transport) =>
+      withSink(async (sink) => {
+        sink.answer(({ body }) => ({ status: 200, body: body.toString() }))
+        const pieces = ['xin ', 'chào', ' tất cả']
+        const streamed = {
+          ...{ size: Buffer.byteLength(pieces.join('')), sha256: '' },
+          async *open() {
+            for (const piece of pieces) yield Buffer.from(piece)
+          },
+        }
+        const received: Uint8Array[] = []
+        const answer = await transport.post({
+          ...{ ...call, url: sink.url, body: new Uint8Array(0), streamed },
+          async receive(bytes) {
+            for await (const piece of bytes) received.push(piece)
+          },
+        })
+        expect(answer).to.deep.include({ status: 200, body: new Uint8Array(0) })
+        expect(Buffer.concat(received).toString()).to.equal('xin chào tất cả')
+        expect(sink.requests[0]?.headers).to.include({ 'content-length': String(streamed.size) })
+      }),
+    ))
+
+  it('cuts an answer that is handed on at its bound, and tells so', () =>
+    withTransport((transport) =>
+      withSink(async (sink) => {
+        sink.answer(() => ({ status: 200, body: 'x'.repeat(500_000) }))
+        let received = 0
+        const receive = async (bytes: AsyncIterable<Uint8Array>) => {
+          for await (const piece of bytes) received += piece.byteLength
+        }
+        const thrown = await transport
+          .post({ ...call, url: sink.url, receive })
+          .catch((error: unknown) => error)
+        expect(thrown).to.include({ code: 'too_large' })
+        expect(received).to.be.at.most(1_000)
+      }),
+    ))
+
   it('knows what cannot have been sent from what may have been', () =>
     withTransport((transport) =>
       withSink(async (sink) => {

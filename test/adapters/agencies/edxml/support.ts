@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs'
-import { openParts } from '../../../../adapters/agencies/body-parts.ts'
+import { openParts, type BodyPart } from '../../../../adapters/agencies/body-parts.ts'
 import type { EdxmlDocument } from '../../../../adapters/agencies/edxml/document.ts'
 import { encodeDocument } from '../../../../adapters/agencies/edxml/encode.ts'
 import { edxmlDefaults, type EdxmlOptions } from '../../../../adapters/agencies/edxml/options.ts'
 import { readEdxml } from '../../../../adapters/agencies/edxml/read-message.ts'
+import { GatewayError } from '../../../../schemas/errors.ts'
 import type { Message, Payload } from '../../../../schemas/message.ts'
 import { messageOf } from '../../../contracts/dialect.ts'
 import { memoryFiles } from '../../../support/memory-files.ts'
@@ -33,15 +34,25 @@ export const stored = (action: 'document.letter' | 'document.status', payload: P
   payload,
 })
 
-export async function textOf(parts: Parameters<typeof openParts>[0], files = memoryFiles()): Promise<string> {
+export async function textOf(parts: readonly BodyPart[], files = memoryFiles()): Promise<string> {
   const pieces: Uint8Array[] = []
   for await (const piece of openParts(parts, (id) => files.read(id))) pieces.push(piece)
   return Buffer.concat(pieces).toString('utf8')
 }
 
-/** The XML of a message. Throws where it is unsupported. */
-export async function write(message: Message, given: Omit<Reading, 'pieceBytes'> = {}): Promise<string> {
-  const written = encodeDocument(message, { ...edxmlDefaults, ...given.options })
+/** The parts of a message's body. Throws where it is unsupported. */
+export function partsOf(message: Message, options: Partial<EdxmlOptions> = {}): readonly BodyPart[] {
+  const written = encodeDocument(message, { ...edxmlDefaults, ...options })
   if (written.kind === 'unsupported') throw new Error(written.reason)
-  return textOf(written.parts, given.files)
+  return written.parts
 }
+
+export const write = (message: Message, { options, files }: Omit<Reading, 'pieceBytes'> = {}) =>
+  textOf(partsOf(message, options), files)
+
+/** The code of the refusal that something ends with. */
+export const codeOf = (act: Promise<unknown>): Promise<string> =>
+  act.then(
+    () => 'none',
+    (error: unknown) => (error instanceof GatewayError ? error.code : String(error)),
+  )
