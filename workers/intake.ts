@@ -71,7 +71,7 @@ export function createIntakes(deps: IntakeDeps): Intakes {
       if (opened.envelope !== null) known = opened
       authorise(caller, opened.header, deps.directory())
       known = opened // until here an unsigned sender was only a claim
-      return { kind: 'fit', opened, acceptance: await acceptanceOf(opened, now, deps) }
+      return { kind: 'fit', opened, acceptance: await acceptanceOf(opened, { caller, now }, deps) }
     } catch (error) {
       if (error instanceof GatewayError)
         return { kind: 'refused', result: await refuse(caller, error, known) }
@@ -108,7 +108,13 @@ type Considered =
   | { readonly kind: 'fit'; readonly opened: Opened; readonly acceptance: Acceptance }
   | { readonly kind: 'refused'; readonly result: IntakeResult }
 
-async function acceptanceOf(opened: Opened, now: number, deps: IntakeDeps): Promise<Acceptance> {
+interface By {
+  readonly caller: Caller
+  readonly now: number
+}
+
+async function acceptanceOf(opened: Opened, by: By, deps: IntakeDeps): Promise<Acceptance> {
+  const { now } = by
   const parsed = parseMessage(opened, now)
   const directory = deps.directory()
   const recipients = route({ ...parsed, now }, directory)
@@ -116,18 +122,21 @@ async function acceptanceOf(opened: Opened, now: number, deps: IntakeDeps): Prom
   const files = await deps.referred(parsed.message)
   const original = await deps.seal(opened)
   const acceptance = await prepare({ ...opened, parsed, original, recipients, files }, deps)
-  if (acceptance.mustBeNew) await refuseKnown(acceptance, deps.store)
-  return acceptance
+  const other = acceptance.mustBeNew ? await otherUnder(acceptance, deps.store) : null
+  if (other === null) return acceptance
+  if (opened.elseAs === null) throw conflict(other)
+  const known = { ...opened, header: { ...opened.header, action: opened.elseAs }, mustBeNew: false }
+  authorise(by.caller, known.header, directory)
+  return acceptanceOf(known, by, deps)
 }
 
-/** Looked at before any message of a batch is committed; the commit looks again. */
-async function refuseKnown(
+/** The message with other content under its natural key; looked at before any of a batch is committed, and again by the commit. */
+async function otherUnder(
   { naturalKey, contentHash }: Acceptance,
   store: Pick<Store, 'latestUnder'>,
-): Promise<void> {
+): Promise<string | null> {
   const latest = naturalKey === null ? null : await store.latestUnder(naturalKey)
-  if (latest !== null && !Buffer.from(contentHash).equals(latest.contentHash))
-    throw conflict(latest.messageId)
+  return latest === null || Buffer.from(contentHash).equals(latest.contentHash) ? null : latest.messageId
 }
 
 const conflict = (messageId: string): GatewayError =>

@@ -22,6 +22,8 @@ export interface Opened {
   readonly naturalKey: readonly string[] | null
   /** Whether nothing else may have been accepted under its natural key. */
   readonly mustBeNew: boolean
+  /** The action that it has instead where something else was; null = it is refused. */
+  readonly elseAs: string | null
 }
 
 /** Opens what a caller handed in at `now` (ms). Rejects with GatewayError. */
@@ -46,7 +48,7 @@ export function createOpen(deps: OpenDeps): Open {
 }
 
 function vouchedFor(
-  { header, payload, original, naturalKey, mustBeNew = false }: Trusted,
+  { header, payload, original, naturalKey, mustBeNew = false, elseAs }: Trusted,
   { method, credentialId }: Caller,
   { now, code }: { readonly now: number; readonly code: string },
 ): Opened {
@@ -60,6 +62,7 @@ function vouchedFor(
     receivedDigest: sha256(original),
     naturalKey: naturalKey ?? null,
     mustBeNew,
+    elseAs: elseAs ?? null,
   }
 }
 
@@ -71,7 +74,10 @@ async function openSealed({ bytes }: Sealed, now: number, deps: OpenDeps): Promi
     decryptionKeys: deps.decryptionKeys,
     gateways: [],
   })
-  return { header, payload, envelope: sealable(original), receivedDigest, naturalKey: null, mustBeNew: false }
+  return {
+    ...{ header, payload, receivedDigest, envelope: sealable(original) },
+    ...{ naturalKey: null, mustBeNew: false, elseAs: null },
+  }
 }
 
 /** Seals with the hub's own key what its sender has not signed. Call it for content that may be accepted and for no other. */

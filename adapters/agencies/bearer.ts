@@ -5,6 +5,7 @@ import { outcomeOf } from './http-answers.ts'
 
 /** How a client shows its id and secret to an OAuth 2 token endpoint (RFC 6749 §2.3.1, §4.4; JSON is a habit of some). */
 export const credentialsAs = z.enum(['form', 'json', 'basic']).default('form')
+type Way = z.infer<typeof credentialsAs> | 'headers'
 
 /** What a token is asked for with. */
 export interface Grant {
@@ -12,7 +13,8 @@ export interface Grant {
   readonly clientId: string
   /** Newest first: two or more while the secret is changed. */
   readonly secrets: readonly string[]
-  readonly credentialsAs: z.infer<typeof credentialsAs>
+  /** `headers`: the grant's own headers show them. */
+  readonly credentialsAs: Way
   /** Beside those that every token request has. */
   readonly headers: Readonly<Record<string, string>>
   readonly timeoutMs: number
@@ -133,6 +135,11 @@ function requestOf(
   const ways = {
     form: { type: 'application/x-www-form-urlencoded', text: form(own), more: {} },
     json: { type: 'application/json', text: JSON.stringify(own), more: {} },
+    headers: {
+      type: 'application/x-www-form-urlencoded',
+      text: form({ grant_type: own.grant_type }),
+      more: {},
+    },
     basic: {
       type: 'application/x-www-form-urlencoded',
       text: form({ grant_type: own.grant_type }),

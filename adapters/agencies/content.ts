@@ -38,6 +38,8 @@ export interface Trusted {
   readonly naturalKey?: readonly string[]
   /** Refused with `reference_conflict` where other content was accepted under its natural key before: a create of what exists. */
   readonly mustBeNew?: boolean
+  /** With `mustBeNew`: the action that it has, instead of being refused, where its thing is known: partners that do not say which. */
+  readonly elseAs?: string
   readonly payload: Payload
   /** The exact bytes received. */
   readonly original: Uint8Array

@@ -3,6 +3,7 @@ import { axisXml } from './axis-xml/index.ts'
 import type { Dialect } from './dialect.ts'
 import { email } from './email/index.ts'
 import { facade } from './facade/index.ts'
+import { lgsp } from './lgsp/index.ts'
 import { mailbox } from './mailbox/index.ts'
 import { nativeJson } from './native-json/index.ts'
 import { paymentPlatform } from './payment-platform/index.ts'
@@ -17,6 +18,7 @@ const all: readonly Dialect[] = [
   axisXml,
   email,
   facade,
+  lgsp,
   mailbox,
   nativeJson,
   paymentPlatform,

@@ -22,6 +22,19 @@ export function whole(value: Json): Json {
   return /^-?\d{1,15}$/.test(text) ? Number(text) : value
 }
 
+/** A number bare, whichever mark it has for decimals; anything else as it is. */
+export function bare(value: Json): Json {
+  const text = textOf(value).replace(',', '.')
+  return /^-?\d{1,15}(?:\.\d{1,6})?$/.test(text) ? Number(text) : value
+}
+
+/** A truth value bare, from any spelling; anything else as it is. */
+export function truth(value: Json): Json {
+  const text = textOf(value).toLowerCase()
+  if (text === 'true' || text === '1') return true
+  return text === 'false' || text === '0' ? false : value
+}
+
 /** Fields of a row in the form that a table has for them; the others as they are. */
 export function formed(
   row: Readonly<Record<string, Json>>,

@@ -1,8 +1,8 @@
-import { GatewayError } from '../../../schemas/errors.ts'
-import { code, count, date, digits, list, part, record, text, textOf } from '../../../schemas/fields.ts'
+import { code, count, date, digits, list, part, record, text } from '../../../schemas/fields.ts'
 import type { Payload } from '../../../schemas/message.ts'
 import { canonical } from '../canonical.ts'
 import { formed, sqlDate, whole } from '../dossiers/forms.ts'
+import { withNationalPerson, withTheirPerson, type Persons } from '../dossiers/persons.ts'
 import { inverse, joined, parted, renamed, type Names } from '../dossiers/renamed.ts'
 import { componentsOf, papersOf } from './papers.ts'
 
@@ -56,24 +56,20 @@ const personNames: Names = {
   SoDinhDanhChuHs: 'SoGiayToChuHoSo',
 }
 
-/** A kind of person in one list → the same in the other. */
-export type Persons = Readonly<Record<string, string>>
-
 /**
  * A create as one row of a national dossier. Of the submitter what has a national field moves there; the rest stays under
  * `ThongTinNguoiNop`, the electronic form under `EformThongTinChiTiet`. Throws GatewayError for a kind of person that is none.
  */
 export function nationalDossier(row: Payload, persons: Persons): Payload {
-  const { ThanhPhanHoSo, ThongTinNguoiNop, LoaiDoiTuong, ...rest } = canonical(created, row) as Payload // an object stays one
+  const { ThanhPhanHoSo, ThongTinNguoiNop, ...rest } = canonical(created, row) as Payload // an object stays one
   const { ThongTinChiTiet, ...submitter } = objectOf(ThongTinNguoiNop)
   const [ofSubmitter, submitterRest] = parted(submitter, submitterNames)
   const [ofPerson, personRest] = parted(objectOf(ThongTinChiTiet), personNames)
   const left = { ...submitterRest, ...unlessEmpty('ThongTinChiTiet', personRest) }
   const parts = [
-    renamed(rest, names),
+    renamed(withNationalPerson(rest, persons), names),
     ofSubmitter,
     ofPerson,
-    LoaiDoiTuong === undefined ? {} : { LoaiDoiTuong: nationalPerson(textOf(LoaiDoiTuong), persons) },
     ThanhPhanHoSo === undefined ? {} : { TaiLieuNop: papersOf(ThanhPhanHoSo as readonly Payload[]) },
     unlessEmpty('ThongTinNguoiNop', left),
   ]
@@ -82,16 +78,17 @@ export function nationalDossier(row: Payload, persons: Persons): Payload {
 
 /** A national row, in the form that all dialects share, as the body of a create; null where it has a kind of person that is none here. */
 export function theirDossier(row: Payload, persons: Persons): Payload | null {
-  const { TaiLieuNop, ThongTinNguoiNop, LoaiDoiTuong, ...fields } = row
-  const kind = LoaiDoiTuong === undefined ? undefined : inverse(persons)[textOf(LoaiDoiTuong)]
-  if (LoaiDoiTuong !== undefined && kind === undefined) return null
+  const coded = withTheirPerson(row, persons)
+  if (coded === null) return null
+  const { TaiLieuNop, ThongTinNguoiNop, ...fields } = coded
   const { ThongTinChiTiet, ...submitter } = objectOf(ThongTinNguoiNop)
   const [ofPerson, others] = parted(fields, inverse(personNames))
   const [ofSubmitter, rest] = parted(others, inverse(submitterNames))
   const detail = { ...objectOf(ThongTinChiTiet), ...ofPerson }
   return {
-    ...formed(renamed(rest, inverse(names)), { NgayNop: sqlDate, NgayTiepNhan: sqlDate }),
-    ...(kind === undefined ? {} : { LoaiDoiTuong: whole(kind) }),
+    ...formed(renamed(rest, inverse(names)), {
+      ...{ NgayNop: sqlDate, NgayTiepNhan: sqlDate, LoaiDoiTuong: whole },
+    }),
     ...(TaiLieuNop === undefined ? {} : { ThanhPhanHoSo: componentsOf(TaiLieuNop as readonly Payload[]) }),
     ...unlessEmpty('ThongTinNguoiNop', {
       ...formed(submitter, { LoaiDoiTuong: whole }),
@@ -106,13 +103,3 @@ const objectOf = (value: Payload[string] | undefined): Payload =>
 
 const unlessEmpty = (name: string, fields: Payload): Payload =>
   Object.keys(fields).length === 0 ? {} : { [name]: fields }
-
-function nationalPerson(kind: string, persons: Persons): string {
-  const national = Object.hasOwn(persons, kind) ? persons[kind] : undefined
-  if (national === undefined)
-    throw new GatewayError('invalid_field', {
-      field: 'LoaiDoiTuong',
-      reason: `not one of ${Object.keys(persons).join(', ')}`,
-    })
-  return national
-}

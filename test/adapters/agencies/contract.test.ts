@@ -21,6 +21,7 @@ const options: Readonly<Record<string, Agency['options']>> = {
     to: ['0900000101'],
     body: { kind: 'form', fields: { to: '{to}', text: '{text}' } },
   },
+  lgsp: { url: 'https://lgsp.example.vn/api', clientId: 'truc' },
   'token-rest': { url: 'https://nhan.example.vn/api', clientId: 'truc' },
   'soap-push': {
     ...{ url: 'https://bo.example.vn/HoSo.asmx', namespace: 'http://bo.example.vn/' },
