@@ -1,4 +1,5 @@
 import { v7 as uuidv7 } from 'uuid'
+import type { Claim } from '../adapters/agencies/door.ts'
 import type { Caller } from '../schemas/agency.ts'
 import { GatewayError } from '../schemas/errors.ts'
 import { isOneOf, secretHash } from '../signing/secret.ts'
@@ -12,7 +13,7 @@ import type { SecretBook } from './secret-book.ts'
  */
 export interface Accounts {
   /** The caller whose account it is, if the proof over its secrets holds. Throws `unauthenticated`. */
-  prove(dialect: string, account: string, isProvedBy: (secrets: readonly string[]) => boolean): Caller
+  prove(dialect: string, account: string, isProvedBy: Proof): Caller
   /** The values of an account that hold now, newest first. */
   secrets(dialect: string, account: string): readonly string[]
   /** A session for an account and its secret. Throws `unauthenticated`. */
@@ -24,6 +25,8 @@ export interface Accounts {
   /** The caller of a session. It ends with its account. Throws `unauthenticated`. */
   resume(dialect: string, session: string): Caller
 }
+
+type Proof = Extract<Claim, { kind: 'account' }>['isProvedBy']
 
 interface AccountDeps {
   readonly secrets: SecretBook
@@ -51,8 +54,10 @@ export function createAccounts({ secrets, directory, tokenKeys, code, now }: Acc
     const name = accountSecret(dialect, account)
     const agency = secrets.holder(name, now())
     const values = secretsOf(dialect, account)
-    const isProved = isProvedBy(values.length === 0 ? [nobodysSecret] : values)
-    if (!isProved || agency === undefined || directory().agency(agency) === undefined)
+    const body = agency === undefined ? undefined : directory().agency(agency)
+    const options = body?.dialect === dialect ? body.options : {}
+    const isProved = isProvedBy(values.length === 0 ? [nobodysSecret] : values, options)
+    if (!isProved || agency === undefined || body === undefined)
       throw unauthenticated('unknown account or wrong secret')
     return { credentialId: name, person: null, agency, roles: ['agency'], method: 'key' } as const
   }

@@ -7,7 +7,7 @@ import type { Receipt } from '../schemas/receipt.ts'
 import { bodiesOf, speaksFor } from './authorise.ts'
 import type { Directory } from './directory.ts'
 import { withReachableLinks, type LinkDeps } from './links.ts'
-import { isPartyTo } from './payments.ts'
+import { isPartyTo, paymentActions } from './payments.ts'
 import { mayReach } from './readiness.ts'
 
 /** Finds what is known here. A caller finds messages and payments of which its body, or one below it, is a party. */
@@ -21,37 +21,34 @@ interface LookupDeps extends LinkDeps {
   readonly now: () => number
 }
 
-/** What says more of a payment than the ledger does: the receipt block, links to receipts. */
-const paymentActions = ['payment.requested', 'payment.result', 'payment.voucher']
-
 type Finders = {
   readonly [K in Wanted['of']]: (wanted: Extract<Wanted, { of: K }>, caller: Caller) => Promise<Found>
 }
 
 export function createLookup(deps: LookupDeps): Lookup {
   const { store, directory, now } = deps
-  async function messagesOf(
-    caller: Caller,
-    subjectKey: string,
-    actions: readonly string[],
-  ): Promise<readonly KnownMessage[]> {
-    const latest = (await store.latestMessages(subjectKey, actions)).map(({ message }) => message)
-    const seen = latest.filter(({ sender, recipients }) =>
-      [sender, ...recipients].some((party) => speaksFor(caller, party, directory())),
-    )
+  const maySee = (caller: Caller, { sender, recipients }: Message): boolean =>
+    [sender, ...recipients].some((party) => speaksFor(caller, party, directory()))
+
+  async function toldTo(caller: Caller, messages: readonly Message[]): Promise<readonly KnownMessage[]> {
+    const seen = messages.filter((message) => maySee(caller, message))
     const refusals = await store.refusalsOf(seen.map(({ id }) => id))
     const asGiven = (message: Message) =>
       speaksFor(caller, message.sender, directory()) ? message : withReachableLinks(message, deps)
     return seen.map((message, at) => known(asGiven(message), refusals[at] ?? []))
   }
 
+  const latest = async (subjectKey: string, actions: readonly string[]) =>
+    (await store.latestMessages(subjectKey, actions)).map(({ message }) => message)
+
   async function seen(caller: Caller, payments: readonly Payment[]): Promise<Found> {
-    const own = payments.filter((payment) => isPartyTo(caller, payment, directory()))
-    const found = own.map(async (payment) => ({
-      payment,
-      messages: await messagesOf(caller, payment.reference, paymentActions),
-    }))
-    return { of: 'payments', payments: await Promise.all(found) }
+    const found = []
+    for (const payment of payments) {
+      const messages = await latest(payment.reference, paymentActions)
+      if (isPartyTo(caller, { payment, messages }, directory()))
+        found.push({ payment, messages: await toldTo(caller, messages) })
+    }
+    return { of: 'payments', payments: found }
   }
 
   const finders: Finders = {
@@ -61,7 +58,7 @@ export function createLookup(deps: LookupDeps): Lookup {
     },
     subject: async ({ subjectKey, actions }, caller) => ({
       of: 'subject',
-      messages: await messagesOf(caller, subjectKey, actions),
+      messages: await toldTo(caller, await latest(subjectKey, actions)),
     }),
     async payment({ reference, partner }, caller) {
       const payment = await store.findPayment(reference, partner)

@@ -4,10 +4,14 @@ import type { Store } from '../adapters/store/store.ts'
 import type { Caller } from '../schemas/agency.ts'
 import { auditEntry } from '../schemas/audit.ts'
 import { GatewayError } from '../schemas/errors.ts'
+import type { Message } from '../schemas/message.ts'
 import type { Payment } from '../schemas/payment-standing.ts'
 import { seesAll, speaksFor } from './authorise.ts'
 import type { Directory } from './directory.ts'
 import { pageOf, type Page } from './page.ts'
+
+/** What says more of a payment than the ledger does: the receipt block, links to receipts. */
+export const paymentActions = ['payment.requested', 'payment.result', 'payment.voucher']
 
 /** What the gateway knows of payments, and what people do about those that do not add up. */
 export interface Payments {
@@ -19,23 +23,37 @@ export interface Payments {
 }
 
 export interface PaymentsDeps {
-  readonly store: Pick<Store, 'paymentsOf' | 'listPaymentCases' | 'closePaymentCase'>
+  readonly store: Pick<Store, 'paymentsOf' | 'latestMessages' | 'listPaymentCases' | 'closePaymentCase'>
   readonly directory: () => Directory
   readonly now: () => number
 }
 
-/** Parties are who asked, who reported, and who owns the dossier. */
-export function isPartyTo(caller: Caller, payment: Payment, directory: Directory): boolean {
+interface Story {
+  readonly payment: Payment
+  /** The newest message of each action about it. */
+  readonly messages: readonly Pick<Message, 'sender' | 'recipients'>[]
+}
+
+/** Parties are who asked, who reported, who was told, and who owns the dossier. */
+export function isPartyTo(caller: Caller, { payment, messages }: Story, directory: Directory): boolean {
   const owner = payment.dossier === '' ? undefined : directory.dossierOwner(payment.dossier)
-  const parties = [payment.sender, ...payment.facts.map(({ sender }) => sender), owner ?? '']
+  const told = messages.flatMap(({ sender, recipients }) => [sender, ...recipients])
+  const parties = [payment.sender, ...payment.facts.map(({ sender }) => sender), ...told, owner ?? '']
   return parties.some((party) => party !== '' && speaksFor(caller, party, directory))
 }
 
 export function createPayments({ store, directory, now }: PaymentsDeps): Payments {
+  const messagesOf = async ({ reference }: Payment) =>
+    (await store.latestMessages(reference, paymentActions)).map(({ message }) => message)
+
   return {
     async ofDossier(caller, dossier) {
       const payments = await store.paymentsOf(dossier)
-      return payments.filter((payment) => seesAll(caller) || isPartyTo(caller, payment, directory()))
+      if (seesAll(caller)) return payments
+      const stories = await Promise.all(
+        payments.map(async (payment) => ({ payment, messages: await messagesOf(payment) })),
+      )
+      return stories.filter((story) => isPartyTo(caller, story, directory())).map(({ payment }) => payment)
     },
     async cases({ max, ...ask }) {
       return pageOf(await store.listPaymentCases({ ...ask, limit: max }), max, ({ id }) => id)

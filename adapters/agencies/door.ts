@@ -26,7 +26,7 @@ export interface DoorRow {
 /**
  * How a request shows who sends it. `credential`: as at the gateway's own doors. `session`: a token that `login` gave.
  * `account`: a name with a proof over the request, such as a MAC; `isProvedBy` is given the account's secrets that hold, newest
- * first, and compares in constant time. `nobody`: the deed itself shows it, or asks for nobody.
+ * first, and the options of its body in this dialect, and compares in constant time. `nobody`: the deed itself shows it, or asks for nobody.
  */
 export type Claim =
   | { readonly kind: 'credential' }
@@ -34,7 +34,7 @@ export type Claim =
   | {
       readonly kind: 'account'
       readonly account: string
-      readonly isProvedBy: (secrets: readonly string[]) => boolean
+      readonly isProvedBy: (secrets: readonly string[], options: Agency['options']) => boolean
     }
   | { readonly kind: 'nobody' }
 

@@ -3,9 +3,11 @@ import { axisXml } from './axis-xml/index.ts'
 import type { Dialect } from './dialect.ts'
 import { email } from './email/index.ts'
 import { facade } from './facade/index.ts'
+import { keypay } from './keypay/index.ts'
 import { lgsp } from './lgsp/index.ts'
 import { mailbox } from './mailbox/index.ts'
 import { nativeJson } from './native-json/index.ts'
+import { paygov } from './paygov/index.ts'
 import { paymentPlatform } from './payment-platform/index.ts'
 import { restPush } from './rest-push/index.ts'
 import { sms } from './sms/index.ts'
@@ -18,9 +20,11 @@ const all: readonly Dialect[] = [
   axisXml,
   email,
   facade,
+  keypay,
   lgsp,
   mailbox,
   nativeJson,
+  paygov,
   paymentPlatform,
   restPush,
   sms,

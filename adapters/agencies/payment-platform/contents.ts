@@ -1,10 +1,7 @@
-import { actions } from '../../../schemas/actions.ts'
-import type { Payload } from '../../../schemas/message.ts'
-import { sha256 } from '../../../signing/digest.ts'
-import { canonical } from '../canonical.ts'
 import type { Trusted } from '../dialect.ts'
 import type { Guest } from '../door.ts'
 import type { PaymentAsked } from '../payments/asked.ts'
+import { contentOf } from '../payments/content.ts'
 import type { PlatformOptions } from './options.ts'
 import { markedText } from './texts.ts'
 
@@ -14,45 +11,26 @@ interface Origin {
   readonly original: Uint8Array
 }
 
-/** A reference of its own for what is the same when it is said again. */
-const referenceOf = (kind: string, ...words: readonly string[]): string =>
-  `${kind}:${sha256(JSON.stringify(words)).toString('hex')}`
-
-const payloadOf = (action: 'payment.requested' | 'payment.result', { fields }: PaymentAsked): Payload =>
-  canonical(actions[action].schema, fields) as Payload // an object stays one
-
 /** INIT: a reference is one attempt to pay, for ever. */
-export function initContent(asked: PaymentAsked, { guest: { agency, options }, original }: Origin): Trusted {
-  const { handledBy } = options
-  return {
-    kind: 'trusted',
-    header: {
-      sender: agency.code,
-      senderRef: referenceOf('INIT', asked.text('MaDoiTac'), asked.text('MaThamChieu')),
-      recipients: handledBy === undefined ? [] : [handledBy],
-      action: 'payment.requested',
-    },
-    payload: payloadOf('payment.requested', asked),
-    original,
-  }
-}
+export const initContent = (asked: PaymentAsked, origin: Origin): Trusted =>
+  contentOf({
+    ...origin,
+    action: 'payment.requested',
+    words: [asked.text('MaDoiTac'), asked.text('MaThamChieu')],
+    payload: asked.fields,
+  })
 
-/** CONFIRM: the same words are a repeat, however often and however late they come. */
-export function confirmContent(asked: PaymentAsked, { guest, original }: Origin): Trusted {
-  const { agency, options } = guest
-  const payload = payloadOf('payment.result', asked)
-  const isOwnSpelling =
-    options.acceptedCodes.includes(asked.text('MaLoi')) && payload['TrangThaiGD'] === undefined
-  const isKnownSpelling = ['00', '0'].includes(asked.text('MaLoi'))
-  return {
-    kind: 'trusted',
-    header: {
-      sender: agency.code,
-      senderRef: referenceOf('CONFIRM', markedText('CONFIRM', asked.text)),
-      recipients: [],
-      action: 'payment.result',
-    },
-    payload: isOwnSpelling && !isKnownSpelling ? { ...payload, TrangThaiGD: '1' } : payload,
-    original,
-  }
+const commonSpellings = ['00', '0']
+
+/** CONFIRM: the same words are a repeat, however often and however late they come. Success in another spelling is said in the common one too. */
+export function confirmContent(asked: PaymentAsked, origin: Origin): Trusted {
+  const code = asked.text('MaLoi')
+  const isOwnSpelling = origin.guest.options.acceptedCodes.includes(code) && !commonSpellings.includes(code)
+  const isSaid = !isOwnSpelling || asked.text('TrangThaiGD') !== ''
+  return contentOf({
+    ...origin,
+    action: 'payment.result',
+    words: [markedText('CONFIRM', asked.text)],
+    payload: isSaid ? asked.fields : { ...asked.fields, TrangThaiGD: '1' },
+  })
 }

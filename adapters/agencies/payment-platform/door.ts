@@ -9,7 +9,7 @@ import { paymentAsked } from '../payments/asked.ts'
 import { isTaken } from '../payments/result.ts'
 import { failureCode, writeBill, writeCode, writeInit, writeQuery } from './answers.ts'
 import { confirmContent, initContent } from './contents.ts'
-import { rulesOf, type PlatformOptions } from './options.ts'
+import { PlatformOptions, rulesOf } from './options.ts'
 import { isPlatformKind, markedText, type PlatformKind } from './texts.ts'
 
 type Caller = Guest<PlatformOptions>
@@ -34,22 +34,22 @@ function kindOf(request: DoorRequest): PlatformKind {
 const accountOf = (kind: PlatformKind, partner: string): string =>
   kind === 'CONFIRM' ? `CONFIRM:${partner}` : partner
 
-function isMarked(request: DoorRequest, secrets: readonly string[], options?: PlatformOptions): boolean {
-  const { text } = paymentAsked(request)
-  const rules = rulesOf(options ?? { hashRule: 'either' })
-  return isMarkedBy(text('MaXacThuc'), markedText(kindOf(request), text), { rules, secrets })
-}
-
 function claim(request: DoorRequest): Claim {
-  const account = accountOf(kindOf(request), paymentAsked(request).text('MaDoiTac'))
-  return { kind: 'account', account, isProvedBy: (secrets) => isMarked(request, secrets) }
+  const kind = kindOf(request)
+  const { text } = paymentAsked(request)
+  return {
+    kind: 'account',
+    account: accountOf(kind, text('MaDoiTac')),
+    isProvedBy: (secrets, options) =>
+      isMarkedBy(text('MaXacThuc'), markedText(kind, text), {
+        rules: rulesOf(PlatformOptions.parse(options)),
+        secrets,
+      }),
+  }
 }
 
 function read(request: DoorRequest, guest: Caller | null): Deed {
   if (guest === null) throw new GatewayError('unauthenticated', { reason: 'MaXacThuc' })
-  const { options, secrets = [] } = guest
-  if (!isMarked(request, secrets, options))
-    throw new GatewayError('unauthenticated', { reason: 'MaXacThuc is made by another rule' })
   const asked = paymentAsked(request)
   const origin = { guest, original: request.body }
   const partner = asked.text('MaDoiTac')
@@ -59,7 +59,7 @@ function read(request: DoorRequest, guest: Caller | null): Deed {
     return {
       kind: 'money',
       content: confirmContent(asked, origin),
-      partner: partner === options.partnerCode ? '' : partner,
+      partner: partner === guest.options.partnerCode ? '' : partner,
     }
   return { kind: 'lookup', wanted: { of: 'payment', reference: asked.text('MaThamChieu').trim(), partner } }
 }

@@ -8,7 +8,7 @@ import { markOf } from '../../../signing/joined-mark.ts'
 import type { Dialect, Transport } from '../dialect.ts'
 import { answerJson } from '../json-answer.ts'
 import { paymentAsked } from '../payments/asked.ts'
-import { outcomeFrom, post, readSaid } from '../payments/call.ts'
+import { fieldsIn, noSecret, outcomeFrom, post, readSaid } from '../payments/call.ts'
 import { styledDate } from '../payments/dates.ts'
 import { confirmContent, initContent } from './contents.ts'
 import { door } from './door.ts'
@@ -46,9 +46,8 @@ export const paymentPlatform: Dialect = {
   encode,
   async send({ encoded }, agency, transport, keys) {
     const [secret] = keys.secrets(secretName)
-    if (secret === undefined)
-      return { kind: 'fault', code: 'no_secret', reason: `${agency.code} has no secret "${secretName}"` }
-    const body = JSON.parse(Buffer.from(encoded.body).toString('utf8')) as Payload // written by `encode`
+    if (secret === undefined) return noSecret(agency, secretName)
+    const body = fieldsIn(encoded)
     return tell(body, { agency, secret, transport })
   },
 }

@@ -1,7 +1,8 @@
+import type { Agency } from '../../../schemas/agency.ts'
 import { textOf } from '../../../schemas/fields.ts'
 import type { Payload } from '../../../schemas/message.ts'
 import type { Outcome } from '../../../schemas/outcome.ts'
-import type { Transport, TransportAnswer, TransportFailure } from '../dialect.ts'
+import type { Encoded, Transport, TransportAnswer, TransportFailure } from '../dialect.ts'
 import { outcomeOf } from '../http-answers.ts'
 
 const answerBytes = 64 * 1024
@@ -19,6 +20,20 @@ export const post = (transport: Transport, { url, body, timeoutMs }: Call) =>
     headers: { accept: 'application/json', 'content-type': 'application/json; charset=utf-8' },
     body: Buffer.from(JSON.stringify(body)),
   })
+
+/** Fields as the JSON that goes out. They get their mark when they are sent, with the secret of that moment. */
+export const encodedFields = (fields: object): Encoded => ({
+  ...{ kind: 'encoded', seal: 'none', contentType: 'application/json; charset=utf-8', headers: {} },
+  body: Buffer.from(JSON.stringify(fields)),
+})
+
+export const fieldsIn = ({ body }: Encoded): Payload =>
+  JSON.parse(Buffer.from(body).toString('utf8')) as Payload // written by `encodedFields`
+
+/** What cannot be marked is not sent. */
+export const noSecret = ({ code }: Agency, name: string): Outcome => ({
+  ...{ kind: 'fault', code: 'no_secret', reason: `${code} has no secret "${name}"` },
+})
 
 /** What a partner says of a call: both empty where it cannot be read. */
 export interface PartnerSaid {

@@ -12,6 +12,11 @@ const options: Readonly<Record<string, Agency['options']>> = {
   mailbox: { format: 'json' },
   'rest-push': { url: 'https://nhan.example.vn/webhook', format: 'json' },
   'native-json': {},
+  keypay: {
+    createUrl: 'https://nhan.example.vn/keypay',
+    callbackUrl: 'https://nhan.example.vn/o/pgi/kpdvcqg/paymentconfirm',
+  },
+  paygov: { callbackUrl: 'https://nhan.example.vn/paygov' },
   'payment-platform': {
     platformUrl: 'https://nhan.example.vn/payment',
     confirmUrl: 'https://nhan.example.vn/confirm',

@@ -24,7 +24,7 @@ const decode = (body: unknown, options: Agency['options'] = {}): Trusted =>
   paymentPlatform.decode(requestOf(body), agencyWith(options))[0] as Trusted
 const claimOf = (body: unknown) =>
   paymentPlatform.door?.claim(requestOf(body)) as Extract<Claim, { kind: 'account' }>
-const isProved = (body: unknown, key = secret): boolean => claimOf(body).isProvedBy([key])
+const isProved = (body: unknown, key = secret): boolean => claimOf(body).isProvedBy([key], {})
 
 function encoded(action: 'payment.requested' | 'payment.result', payload: Payload, options = {}): Payload {
   const written = paymentPlatform.encode({ ...messageOf(action), payload }, agencyWith(options))
