@@ -56,7 +56,8 @@ function createMount(router: Router, deps: DialectDoorDeps): (row: DoorRow, dial
       const came = { ...doorRequest(req), ...(stream !== undefined && { stream }) }
       const { caller, guest } = await enter(req, res, { request: came, dialect, deps })
       const incoming = stream && { bytes: stream, keeping: deps.files.keepingOf(caller) }
-      const request = { ...came, taken: incoming && (await door.take?.(incoming, came, guest)) }
+      const taken = incoming && (await door.take?.(incoming, came, guest))
+      const request = { ...came, taken, at: deps.now() }
       const done = await deps.deeds(caller, door.read(request, guest), dialect.name)
       const answered = done.kind === 'login' ? guestOf(done.agency, dialect, deps) : guest
       await streamAnswer(res, door.write(done, request, answered), deps.files.read)

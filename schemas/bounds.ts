@@ -21,7 +21,8 @@ export const bounds = {
   spooled: 256,
   /** Of them, those that are worked on at once. */
   turns: 2,
-  headerBytes: 16 * kibi,
+  /** A document axis takes its arguments as headers, and the recipients of a letter twice. */
+  headerBytes: 64 * kibi,
   headers: 100,
   headersMs: 15_000,
   requestMs: 3_600_000,

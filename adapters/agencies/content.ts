@@ -101,7 +101,11 @@ export interface Keeping {
 }
 
 /** A request with what `take` has read of its body, where its row streams. */
-export type TakenRequest<T = unknown> = DoorRequest & { readonly taken?: T | undefined }
+export type TakenRequest<T = unknown> = DoorRequest & {
+  readonly taken?: T | undefined
+  /** When it came, ms. */
+  readonly at?: number
+}
 
 /** A body that comes in, of at most `keeping.maxBytes`, with where its files go. */
 export interface Incoming {

@@ -13,6 +13,7 @@ import { restPush } from './rest-push/index.ts'
 import { sms } from './sms/index.ts'
 import { soapPush } from './soap-push/index.ts'
 import { tokenRest } from './token-rest/index.ts'
+import { vxp } from './vxp/index.ts'
 import { xroadRest } from './xroad-rest/index.ts'
 
 const all: readonly Dialect[] = [
@@ -30,6 +31,7 @@ const all: readonly Dialect[] = [
   sms,
   soapPush,
   tokenRest,
+  vxp,
   xroadRest,
 ]
 

@@ -27,6 +27,7 @@ const options: Readonly<Record<string, Agency['options']>> = {
     body: { kind: 'form', fields: { to: '{to}', text: '{text}' } },
   },
   lgsp: { url: 'https://lgsp.example.vn/api', clientId: 'truc' },
+  vxp: { url: 'https://truc.example.vn/XrdAdapter/adapter', systemId: 'TRUC.W00' },
   'token-rest': { url: 'https://nhan.example.vn/api', clientId: 'truc' },
   'soap-push': {
     ...{ url: 'https://bo.example.vn/HoSo.asmx', namespace: 'http://bo.example.vn/' },
@@ -46,6 +47,7 @@ const options: Readonly<Record<string, Agency['options']>> = {
 
 /** What a recipient answers that has taken a message, where an empty answer says nothing. */
 const successes: Readonly<Record<string, string>> = {
+  vxp: '{"status":"OK","ErrorCode":"0","ErrorDesc":"","DocId":"1"}',
   facade: '{"error_code":"0","message":"Đồng bộ hồ sơ thành công"}',
 }
 

@@ -1,0 +1,37 @@
+import { z } from 'zod'
+import { edxmlOptions } from '../edxml/options.ts'
+import { isPrivateLine } from '../line.ts'
+
+/** How one partner on VXP differs from the others: a document system that calls us, or an axis that we call at its `url`. */
+export const VxpOptions = z
+  .strictObject({
+    ...edxmlOptions,
+    /** Where the verbs of an axis, or of the security server before it, are called: `https://…/XrdAdapter/adapter`. */
+    url: z.url({ protocol: /^https?$/ }).exactOptional(),
+    /** Plain http to `url` is a line that others cannot read, such as the state's own network. */
+    privateLine: z.boolean().default(false),
+    /** Our code on the axis. */
+    systemId: z.string().min(1).max(64).default(''),
+    /** Whether `hash-file` has two digits for every byte; the official client leaves leading zeros out. */
+    paddedHash: z.boolean().default(false),
+    timeoutMs: z.int().min(1_000).max(300_000).default(60_000),
+    /** Seconds between two looks at the axis' lists; 0 = none. */
+    pollSeconds: z.int().min(0).max(86_400).default(60),
+    /** `downloadEdoc` comes as a stream; an axis without it is asked for `getEdoc`, whose answer is held in memory. */
+    fetchBy: z.enum(['getEdoc', 'downloadEdoc']).default('getEdoc'),
+    /** Hours by which the timestamp of a call to us may differ; 0 = any, for the official client writes the time of its own start. */
+    timestampHours: z.int().min(0).max(8_760).default(0),
+  })
+  .refine(({ url, privateLine }) => url === undefined || privateLine || isPrivateLine(url), {
+    path: ['url'],
+    message: 'asks for https, or for privateLine on a network of the state',
+  })
+  .refine(({ url, systemId }) => url === undefined || systemId !== '', {
+    path: ['systemId'],
+    message: 'is asked for by url',
+  })
+
+export type VxpOptions = z.infer<typeof VxpOptions>
+
+/** What a body without options of this dialect is met with. */
+export const defaults: VxpOptions = VxpOptions.parse({})

@@ -1,0 +1,94 @@
+import { Readable } from 'node:stream'
+import type { Agency } from '../../../schemas/agency.ts'
+import { textOf } from '../../../schemas/fields.ts'
+import type { Payload } from '../../../schemas/message.ts'
+import type { Trusted } from '../dialect.ts'
+import type { EdxmlDocument } from '../edxml/document.ts'
+import { toDirectory } from '../edxml/organ.ts'
+import { readEdxml } from '../edxml/read-message.ts'
+import type { Partner, Poll, Waiting } from '../poll.ts'
+import { fieldsOf, unavailable } from './answer.ts'
+import { callAxis } from './axis.ts'
+import { messageTypes, serviceType } from './documents.ts'
+import { VxpOptions } from './options.ts'
+
+const listBytes = 16 * 1024 * 1024
+/** What an answer may measure that is held, and one that is read as it comes. */
+const heldBytes = 32 * 1024 * 1024
+const streamedBytes = 300 * 1024 * 1024
+
+/** Rows that wait: those of another state were acknowledged before (edxml §8.2). */
+export function waitingIn(fields: Payload): readonly Waiting[] {
+  const rows = Array.isArray(fields['data']) ? (fields['data'] as readonly Payload[]) : [] // read as they may be
+  return rows
+    .map((row) => ({ id: textOf(row['docId']), status: textOf(row['status']), to: textOf(row['to']) }))
+    .filter(({ id, status }) => id !== '' && ['', 'initial'].includes(status))
+    .map(({ id, to }) => ({ id, about: { to } }))
+}
+
+/**
+ * What a document becomes. The axis answers for it, and so is its sender here; the document names its own. It is known again by its
+ * id on the axis (edxml §11.14).
+ */
+export function contentOf(
+  { action, payload, recipients, original }: EdxmlDocument,
+  { id, about }: Waiting,
+  { code, options }: Agency,
+): Trusted {
+  const to = toDirectory(about['to'] ?? '', VxpOptions.parse(options))
+  const named = (to === '' ? recipients : [to]).map((each) => each.toUpperCase())
+  return {
+    ...{ kind: 'trusted', header: { sender: code, recipients: named, action } },
+    ...{ naturalKey: ['vxp.docId', id], payload, original },
+  }
+}
+
+async function list(partner: Partner): Promise<readonly Waiting[]> {
+  const found: Waiting[] = []
+  for (const messagetype of Object.keys(messageTypes)) {
+    const args = { servicetype: serviceType, messagetype }
+    const rest = { maxAnswerBytes: listBytes }
+    found.push(...waitingIn(fieldsOf(await callAxis(partner, { verb: 'getReceivedEdocList', args, rest }))))
+  }
+  return found
+}
+
+async function held(docId: string, partner: Partner): Promise<EdxmlDocument> {
+  const options = VxpOptions.parse(partner.agency.options)
+  const rest = { body: Buffer.from('{}'), maxAnswerBytes: heldBytes }
+  const { data } = fieldsOf(await callAxis(partner, { verb: 'getEdoc', args: { docId }, rest }))
+  const bytes = Buffer.from(textOf(data), 'base64')
+  return readEdxml(Readable.from([bytes]), options, partner.keeping)
+}
+
+async function streamed(docId: string, partner: Partner): Promise<EdxmlDocument> {
+  const options = VxpOptions.parse(partner.agency.options)
+  let document: EdxmlDocument | undefined
+  const receive = async (bytes: AsyncIterable<Uint8Array>) => {
+    document = await readEdxml(bytes, options, partner.keeping)
+  }
+  const rest = { method: 'GET', receive, maxAnswerBytes: streamedBytes } as const
+  const answer = await callAxis(partner, { verb: 'downloadEdoc', args: { docId }, rest })
+  if (document !== undefined) return document
+  throw unavailable('failure' in answer ? answer.code : `http_${answer.status}`)
+}
+
+/** The lists of an axis: letters first, so that a status finds the letter that it speaks of. */
+export const poll: Poll = {
+  everySeconds(agency) {
+    const { url, pollSeconds } = VxpOptions.parse(agency.options)
+    return url === undefined ? 0 : pollSeconds
+  },
+  list,
+  async fetch(waiting, partner) {
+    const { fetchBy } = VxpOptions.parse(partner.agency.options)
+    const document = await (fetchBy === 'getEdoc' ? held : streamed)(waiting.id, partner)
+    return [contentOf(document, waiting, partner.agency)]
+  },
+  async acknowledge({ id }, verdict, partner) {
+    const status =
+      verdict.kind === 'taken' ? { status: 'done' } : { status: 'fail', description: verdict.code }
+    const rest = { body: Buffer.from('{}') }
+    fieldsOf(await callAxis(partner, { verb: 'updateStatus', args: { docId: id, ...status }, rest }))
+  },
+}

@@ -1,0 +1,103 @@
+import { GatewayError } from '../../../schemas/errors.ts'
+import type { DoorRequest, Incoming, Trusted } from '../content.ts'
+import type { Guest } from '../door.ts'
+import type { EdxmlDocument } from '../edxml/document.ts'
+import { toDirectory } from '../edxml/organ.ts'
+import { readEdxml } from '../edxml/read-message.ts'
+import { argumentsOf, headerOf, type Arguments } from './arguments.ts'
+import { createFileHash } from './file-hash.ts'
+import type { VxpOptions } from './options.ts'
+
+/** Recipients of one message: a letter to more becomes several. */
+const mostRecipients = 32
+
+/** What was read of the body of a `sendEdoc`. */
+export interface TakenEdoc {
+  readonly document: EdxmlDocument
+  /** Hex SHA-256 of the file without the line end after it. */
+  readonly digest: string
+}
+
+/**
+ * Reads a message as it comes, its files straight into the store. Throws `invalid_field` where `hash-file` is given and none of its
+ * spellings fits.
+ */
+export async function takeEdoc(
+  { bytes, keeping }: Incoming,
+  request: DoorRequest,
+  { options }: Guest<VxpOptions>,
+): Promise<TakenEdoc> {
+  const told = argumentsOf(request).text('hash-file')
+  const hash = createFileHash()
+  async function* hashed(): AsyncGenerator<Uint8Array> {
+    for await (const piece of bytes) {
+      hash.take(piece)
+      yield piece
+    }
+  }
+  const document = await readEdxml(hashed(), options, keeping)
+  if (told !== '' && !hash.isToldBy(told))
+    throw new GatewayError('invalid_field', { field: 'hash-file', reason: 'is not that of the file' })
+  return { document, digest: hash.digest() }
+}
+
+/**
+ * The messages of a document. It has no request id: it is known again by system, signature and content, for the client itself may
+ * post one twice (edxml §8.1.8, §11.18).
+ */
+export function contentsOf(
+  { document, digest }: TakenEdoc,
+  request: DoorRequest,
+  { agency, options }: Guest<VxpOptions>,
+): readonly Trusted[] {
+  const args = argumentsOf(request)
+  const { action, payload, original } = document
+  const sender = inDirectory(senderOf(document, args, options) || agency.code)
+  const key = ['vxp.sendEdoc', args.text('systemid'), headerOf(request, 'hash-header'), digest]
+  return groups(recipientsOf(document, args, options).map(inDirectory)).map((recipients, at) => ({
+    ...{ kind: 'trusted', header: { sender, recipients, action }, naturalKey: [...key, String(at)] },
+    ...{ payload, original },
+  }))
+}
+
+/** Systems under test write codes in small letters; the directory has none (edxml §1.1). */
+const inDirectory = (code: string): string => code.toUpperCase()
+
+/** The document itself names its sender; a `from` beside must name the same. */
+function senderOf({ sender }: EdxmlDocument, args: Arguments, options: VxpOptions): string {
+  const from = args.text('from')
+  const named = from === '' ? '' : toDirectory(from, options)
+  if (named !== '' && sender !== '' && named.toLowerCase() !== sender.toLowerCase())
+    throw new GatewayError('invalid_field', { field: 'from', reason: `the document is from ${sender}` })
+  return sender === '' ? named : sender
+}
+
+/** `to` is a list as JSON text, and may be missing: the document names its recipients too. */
+function recipientsOf(
+  { recipients }: EdxmlDocument,
+  args: Arguments,
+  options: VxpOptions,
+): readonly string[] {
+  const text = args.text('to')
+  if (text === '') return recipients
+  const to = listIn(text)
+  if (to === undefined)
+    throw new GatewayError('invalid_field', { field: 'to', reason: 'not a list of codes' })
+  return to.length === 0 ? recipients : [...new Set(to.map((code) => toDirectory(code, options)))]
+}
+
+function listIn(text: string): readonly string[] | undefined {
+  try {
+    const list: unknown = JSON.parse(text)
+    return Array.isArray(list) && list.every((code) => typeof code === 'string') ? list : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function groups(recipients: readonly string[]): readonly (readonly string[])[] {
+  const count = Math.max(1, Math.ceil(recipients.length / mostRecipients))
+  return Array.from({ length: count }, (_, at) =>
+    recipients.slice(at * mostRecipients, (at + 1) * mostRecipients),
+  )
+}

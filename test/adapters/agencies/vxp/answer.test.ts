@@ -1,0 +1,68 @@
+import { expect } from 'chai'
+import { fieldsOf, outcomeOfSend } from '../../../../adapters/agencies/vxp/answer.ts'
+import { contentOf, waitingIn } from '../../../../adapters/agencies/vxp/poll.ts'
+import type { EdxmlDocument } from '../../../../adapters/agencies/edxml/document.ts'
+import { body } from '../../../support/vxp.ts'
+
+const answered = (fields: object | string, status = 200) => ({
+  ...{ status, headers: {} },
+  body: Buffer.from(typeof fields === 'string' ? fields : JSON.stringify(fields)),
+})
+
+const said = (ErrorCode: string, ErrorDesc = '') =>
+  outcomeOfSend(answered({ status: ErrorCode === '0' ? 'OK' : 'FAIL', ErrorCode, ErrorDesc })).kind
+
+describe('what an axis answers to sendEdoc', () => {
+  it('is success by its code, as text or bare, or by the words that it has the document', () => {
+    expect(said('0')).to.equal('delivered')
+    expect(outcomeOfSend(answered({ status: 'OK', ErrorCode: 0, DocId: '1' })).kind).to.equal('delivered')
+    expect(said('100', 'Văn bản đã tồn tại')).to.equal('delivered')
+  })
+
+  it('is a fault of the message, of our registration there, or what may pass', () => {
+    for (const code of ['10', '18', '22', '23']) expect(said(code), code).to.equal('refused')
+    for (const code of ['15', '19']) expect(said(code), code).to.equal('fault')
+    for (const code of ['20', '21', '100', '77']) expect(said(code), code).to.equal('retry')
+  })
+
+  it('is in doubt where it cannot be read: sendEdoc tells no repeats apart', () => {
+    for (const text of ['', '<html>', '{}', '[]'])
+      expect(outcomeOfSend(answered(text)).kind).to.equal('in_doubt')
+    const lost = { failure: 'ambiguous', code: 'timeout', reason: 'no answer' } as const
+    expect(outcomeOfSend(lost).kind).to.equal('in_doubt')
+  })
+})
+
+describe('what an axis is asked for', () => {
+  it('is there only with success', () => {
+    expect(fieldsOf(answered({ ErrorCode: '0', count: 1 }))).to.include({ count: 1 })
+    const failures = [
+      answered({ ErrorCode: '100', ErrorDesc: 'lỗi' }),
+      answered({ ErrorCode: '0' }, 503),
+      answered('<html>'),
+      { failure: 'unsent', code: 'econnrefused', reason: '' } as const,
+    ]
+    for (const answer of failures) expect(() => fieldsOf(answer)).to.throw('unavailable')
+  })
+
+  it('waits where it is initial, and nothing that has no id or was acknowledged', () => {
+    const rows = [
+      { docId: 'a', status: 'initial', to: 'G22' },
+      { docId: 5, to: 'G22' },
+      ...['processing', 'done', 'fail'].map((status) => ({ docId: status, status })),
+      { status: 'initial' },
+    ]
+    expect(waitingIn({ data: rows }).map(({ id }) => id)).to.deep.equal(['a', '5'])
+    expect(waitingIn({ data: 'không' })).to.deep.equal([])
+  })
+
+  it('is for the body that the list names, else for those of the document, whatever the case and generation', () => {
+    const document = { action: 'document.letter', recipients: ['h37', 'G22'] } as unknown as EdxmlDocument
+    const axis = body('AXIS', { options: { url: 'https://truc.example.vn', systemId: 'x' } })
+    const recipientsOf = (to: string) =>
+      contentOf(document, { id: '1', about: { to } }, axis).header.recipients
+    expect(recipientsOf('000.00.00.g22')).to.deep.equal(['G22'])
+    expect(recipientsOf('')).to.deep.equal(['H37', 'G22'])
+    expect(contentOf(document, { id: '1', about: {} }, axis).header.sender).to.equal('AXIS')
+  })
+})

@@ -1,0 +1,87 @@
+import { readFileSync } from 'node:fs'
+import { expect } from 'chai'
+import { textOf } from '../../schemas/fields.ts'
+import type { Payload } from '../../schemas/message.ts'
+import { eventually, withGateway, type LentGateway } from '../support/gateway.ts'
+import { createParty, envelopeOf } from '../support/parties.ts'
+import { admit, createPerson } from '../support/people.ts'
+import { officeSystem, secret, vxpScene, type VxpScene } from '../support/vxp.ts'
+
+const letter = readFileSync(new URL('../fixtures/edxml/letter.edxml', import.meta.url), 'utf8')
+const from = { from: '000.00.05.H49' }
+
+/** A gateway of an office, for which another gateway is the axis. */
+function office(
+  { url }: VxpScene,
+  options: Payload,
+  use: (lent: LentGateway, own: ReturnType<typeof createParty>) => Promise<void>,
+): Promise<void> {
+  const own = createParty({ code: 'G22', options: { format: 'json' } })
+  const axis = createParty({
+    ...{ code: 'TRUC.VB', dialect: 'vxp' },
+    options: { url, systemId: officeSystem, pollSeconds: 1, generation: '2016', ...options },
+  })
+  return withGateway([own, axis], {}, async (lent) => {
+    const admin = createPerson('admin')
+    await admit(lent, [own, axis], [admin])
+    const put = await lent.call(admin.apiKey, 'PUT', '/admin/v1/agencies/TRUC.VB/secrets/vxp', {
+      ...{ type: 'application/json', bytes: JSON.stringify({ value: secret }) },
+    })
+    expect(put.status, put.text).to.be.below(300)
+    await use(lent, own)
+  })
+}
+
+describe('a document axis that holds letters for us', () => {
+  for (const fetchBy of ['getEdoc', 'downloadEdoc'])
+    it(`is asked for them by ${fetchBy}; each is stored with its file, delivered, and then acknowledged`, () =>
+      vxpScene((axis) =>
+        office(axis, { fetchBy }, async (lent, own) => {
+          expect((await axis.province.sendEdoc(letter, from)).json).to.include({ ErrorCode: '0' })
+          const item = await eventually('the letter', async () => {
+            lent.clock.pass(500) // the first look, without the secret, has put the next one off
+            const { json } = await lent.call(own.apiKey, 'GET', '/v1/mailbox')
+            return (json['deliveries'] as unknown as { content: string }[])[0]
+          })
+          const { payload, sender } = JSON.parse(item.content) as { payload: Payload; sender: string }
+          expect([sender, payload['DocumentId']]).to.deep.equal([
+            ...['TRUC.VB', '000.00.05.H49,2026/11/20,27/STN-KT'],
+          ])
+          const [file] = payload['Attachments'] as readonly Payload[]
+          const read = await lent.call(own.apiKey, 'GET', textOf(file?.['Url']).split('?')[0] ?? '')
+          expect(read.text).to.match(/^%PDF-1.4/)
+          await eventually('the acknowledgement', async () => {
+            const { rows } = await axis.province.call('getSentEdocList', { args: { messagetype: 'edoc' } })
+            return rows.some(({ toCode, receiveStatus }) => toCode === 'G22' && receiveStatus === 'done')
+          })
+          const { rows } = await axis.office.call('getReceivedEdocList', { args: { messagetype: 'edoc' } })
+          expect(rows).to.deep.equal([])
+        }),
+      ))
+
+  it('is sent letters and statuses, signed anew for each, with a hash that fits', () =>
+    vxpScene((axis) =>
+      office(axis, { pollSeconds: 0 }, async (lent, own) => {
+        const status = {
+          ...{ DocumentId: '000.00.05.H49,2026/11/20,27/STN-KT', From: { OrganId: 'G22' } },
+          ResponseFor: { OrganId: '000.00.05.H49', DocumentId: '000.00.05.H49,2026/11/20,27/STN-KT' },
+          ...{ StatusCode: '03', Timestamp: '20261122080000' },
+        }
+        const bytes = await envelopeOf(own, 'document.status', status, { recipients: ['TRUC.VB'] })
+        const answer = await lent.call(own.apiKey, 'POST', '/v1/messages', { type: 'application/xml', bytes })
+        expect(answer.status, answer.text).to.equal(202)
+        const [row] = await eventually('the status', async () => {
+          lent.clock.pass(500)
+          const { rows } = await axis.province.call('getReceivedEdocList', {
+            args: { messagetype: 'status' },
+          })
+          return rows.length > 0 && rows
+        })
+        expect(row).to.include({ from: 'G22', messageType: 'status' })
+        await eventually('the receipt', async () => {
+          const { json } = await lent.call(own.apiKey, 'GET', `/v1/messages/${String(answer.json['id'])}`)
+          return (json as Payload)['state'] === 'delivered'
+        })
+      }),
+    ))
+})
