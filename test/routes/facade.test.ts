@@ -2,8 +2,9 @@ import { expect } from 'chai'
 import type { Agency } from '../../schemas/agency.ts'
 import type { Json, Payload } from '../../schemas/message.ts'
 import { eventually, withGateway, type LentGateway } from '../support/gateway.ts'
-import { createParty, envelopeOf } from '../support/parties.ts'
+import { createParty, envelopeOf, type Party } from '../support/parties.ts'
 import { admit, createPerson } from '../support/people.ts'
+import { playPortal, portalPassword } from '../support/portal.ts'
 import { adapterDossier, adapterStep } from '../support/samples/adapter.ts'
 import { withSink } from '../support/sink.ts'
 
@@ -28,20 +29,24 @@ const registry = { aliases: { 'portal-core': ['G22'] } }
 const portal = createParty({ code: 'G22', dialect: 'native-json' })
 const ministry = createParty({ code: 'G03' })
 
-function scene(options: Agency['options'], use: (scene: Scene) => Promise<void>): Promise<void> {
+function scene(
+  options: Agency['options'],
+  use: (scene: Scene) => Promise<void>,
+  core: Party = portal,
+): Promise<void> {
   const province = createParty({ code: 'H49', dialect: 'facade', options })
-  const parties = [province, portal, ministry]
+  const parties = [province, core, ministry]
   return withGateway(parties, { registry }, async (lent) => {
     const admin = createPerson('admin')
     await admit(lent, parties, [admin], registry)
-    const secret = { type: 'application/json', bytes: JSON.stringify({ value: key }) }
-    const put = await lent.call(
-      admin.apiKey,
-      'PUT',
-      '/admin/v1/agencies/H49/secrets/account%3Afacade%3Amotcua',
-      secret,
-    )
-    expect(put.status, put.text).to.be.below(300)
+    for (const [path, value] of [
+      ['H49/secrets/account%3Afacade%3Amotcua', key],
+      ['G22/secrets/portal-password', portalPassword],
+    ] as const) {
+      const secret = { type: 'application/json', bytes: JSON.stringify({ value }) }
+      const put = await lent.call(admin.apiKey, 'PUT', `/admin/v1/agencies/${path}`, secret)
+      if (core !== portal || path.startsWith('H49')) expect(put.status, put.text).to.be.below(300)
+    }
     const call: Scene['call'] = async (path, rows) => {
       const post = { method: 'POST', headers: { 'content-type': 'application/json' } }
       const answer = await fetch(
@@ -160,6 +165,23 @@ describe('the façade over HTTP', () => {
       const refused = await call('/facade/LayDanhSachTTHC')
       expect(refused).to.include({ status: 200, error_code: '401' })
       expect(JSON.parse(refused.message)).to.deep.include({ error_code: '401', result: [] })
+    }))
+
+  it('asks the portal core for an account, where the body may ask for one [dvcqg §6.4]', () =>
+    withSink((sink) => {
+      const played = playPortal(sink, {
+        TraCuuTechID: ({ mstorcmnd }) => ({ error_code: 0, result: [{ TECHNICALID: mstorcmnd ?? '' }] }),
+      })
+      const path = `${base}/TraCuuTechID?mstorcmnd=022099000123`
+      return scene(
+        { lookups: { TraCuuTechID: 'forward' } },
+        async ({ call }) => {
+          const { error_code, message } = await call(path)
+          expect(error_code).to.equal('0')
+          expect(JSON.parse(message)).to.deep.equal({ result: [{ TECHNICALID: '022099000123' }] })
+        },
+        played.core,
+      )
     }))
 
   it('delivers dossiers and progress for the province to its own façade', () =>

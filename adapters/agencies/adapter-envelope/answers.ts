@@ -1,5 +1,5 @@
-import type { Payload } from '../../../schemas/message.ts'
 import type { DoorAnswer } from '../dialect.ts'
+import type { FoundRows } from '../dossiers/looking.ts'
 import { escaped } from '../dossiers/words.ts'
 import { defaults, type EnvelopeOptions } from './options.ts'
 
@@ -13,12 +13,8 @@ function write(body: Readonly<Record<string, unknown>>, { escape }: Style): Door
   return { status: 200, headers, body: escape ? escaped(json) : json }
 }
 
-export interface Success {
-  readonly message?: string
-  readonly result?: readonly Payload[]
+export interface Success extends Partial<FoundRows> {
   readonly session?: string
-  /** Age of the data in seconds, where the body that knows did not answer. */
-  readonly TuoiDuLieuGiay?: number
 }
 
 export function writeSuccess(success: Success, style: Style): DoorAnswer {

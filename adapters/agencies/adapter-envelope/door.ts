@@ -1,13 +1,14 @@
 import { GatewayError } from '../../../schemas/errors.ts'
 import type { DoorAnswer, DoorRequest, Trusted } from '../dialect.ts'
 import type { Deed, DialectDoor, Done, DoorRow, Guest } from '../door.ts'
+import { foundRows, lookupDeed } from '../dossiers/looking.ts'
 import { lookupOf } from '../dossiers/lookups.ts'
 import { contentsOf, pushes } from '../dossiers/pushes.ts'
 import { questions } from '../dossiers/questions.ts'
 import { refusalBy, refusalIn } from '../dossiers/refusal.ts'
 import { unitOf } from '../dossiers/units.ts'
 import { sentenceOf } from '../dossiers/words.ts'
-import { writeFault, writeSuccess, type Success } from './answers.ts'
+import { writeFault, writeSuccess } from './answers.ts'
 import { askedOf, type EnvelopeAsked } from './asked.ts'
 import { defaults, type EnvelopeOptions } from './options.ts'
 
@@ -26,24 +27,14 @@ const rowOf = (path: string): DoorRow => ({ method: 'POST', path, summary })
 const serviceOf = ({ service, isSearch }: EnvelopeAsked, { services }: EnvelopeOptions): string =>
   isSearch ? dossierLookup : ((Object.hasOwn(services, service) ? services[service] : undefined) ?? service)
 
-const placeOf = (service: string, { lookups }: EnvelopeOptions): string =>
-  Object.entries(lookups).find(([name]) => name === service)?.[1] ?? 'local'
-
-/** A service that looks up: here, or first at the body that knows. */
-function lookupDeed(service: string, asked: EnvelopeAsked, options: EnvelopeOptions): Deed | undefined {
-  const wanted = lookupOf(service, options.catalogs)?.wanted(asked)
-  const question = Object.hasOwn(questions, service) ? questions[service]?.question(asked) : undefined
-  if (asked.isSearch && question !== undefined && wanted !== undefined)
-    return { kind: 'ask', question, whom: 'dossier-owner', wanted }
-  const place = placeOf(service, options)
-  if (question !== undefined && (place === 'forward' || place === 'forward-then-local'))
-    return {
-      kind: 'ask',
-      question,
-      whom: 'portal-core',
-      wanted: place === 'forward' ? null : (wanted ?? null),
-    }
-  return wanted === undefined ? undefined : { kind: 'lookup', wanted }
+/** The portal's own question goes to the body whose dossier it is; any other look-up where its options say. */
+function deedOf(service: string, asked: EnvelopeAsked, options: EnvelopeOptions): Deed | undefined {
+  const { isSearch } = asked
+  const question = isSearch ? questions[service]?.question(asked) : undefined
+  const wanted = isSearch ? lookupOf(service, options.catalogs)?.wanted(asked) : undefined
+  return question !== undefined && wanted !== undefined
+    ? { kind: 'ask', question, whom: 'dossier-owner', wanted }
+    : lookupDeed(service, asked, options)
 }
 
 const pushOf = (service: string) => (Object.hasOwn(pushes, service) ? pushes[service] : undefined)
@@ -62,7 +53,7 @@ function read(request: DoorRequest, guest: Caller | null): Deed {
   if (guest === null)
     return { kind: 'login', account: asked.text('username'), secret: asked.text('password') }
   const service = serviceOf(asked, guest.options)
-  const lookup = lookupDeed(service, asked, guest.options)
+  const lookup = deedOf(service, asked, guest.options)
   if (lookup !== undefined) return lookup
   if (pushOf(service) === undefined)
     throw new GatewayError('not_found', { field: 'service', reason: service.slice(0, 100) || 'missing' })
@@ -80,27 +71,8 @@ function write(done: Done, request: DoorRequest, guest: Caller | null): DoorAnsw
   if (refused !== null)
     return writeFault({ status: refused.status, message: sentenceOf(refused.error, refused.thing) }, options)
   if (done.kind !== 'lookup' && done.kind !== 'ask') return writeSuccess({ result: [] }, options)
-  return writeSuccess(rowsOf(done, askedOf(request), options), options)
-}
-
-/** What was found; where the body that knows did not answer, how old it is. */
-function rowsOf(
-  done: Extract<Done, { readonly kind: 'lookup' | 'ask' }>,
-  asked: EnvelopeAsked,
-  options: EnvelopeOptions,
-): Success {
-  const service = serviceOf(asked, options)
-  if (done.kind === 'ask' && done.from === 'body')
-    return { result: done.rows.flatMap((row) => questions[service]?.row(row) ?? []) }
-  const result = lookupOf(service, options.catalogs)?.rows(done.found, asked) ?? []
-  const ageMs = done.kind === 'ask' ? done.ageMs : null
-  return ageMs === null || result.length === 0 ? { result } : { result, ...aged(ageMs) }
-}
-
-function aged(ageMs: number): Pick<Success, 'message' | 'TuoiDuLieuGiay'> {
-  const minutes = Math.floor(ageMs / 60_000)
-  const message = `Dữ liệu theo lần cập nhật cuối, cách đây ${minutes} phút`
-  return { message, TuoiDuLieuGiay: Math.floor(ageMs / 1000) }
+  const asked = askedOf(request)
+  return writeSuccess(foundRows(done, { service: serviceOf(asked, options), asked }, options), options)
 }
 
 function fail(error: GatewayError, request: DoorRequest): DoorAnswer {

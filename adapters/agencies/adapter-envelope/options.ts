@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { AnswerAfter } from '../answer-after.ts'
-import { lookupPlaces } from '../dossiers/questions.ts'
+import { Lookups } from '../dossiers/looking.ts'
 import { isPrivateLine } from '../line.ts'
 
 const Url = z.url({ protocol: /^https?$/ })
@@ -49,14 +49,7 @@ export const EnvelopeOptions = z
     /** How success is spelled to the agency's client. */
     successCode: z.union([z.literal(0), z.literal('0'), z.literal('00')]).default(0),
     answerAfter: AnswerAfter,
-    /** Where the agency's look-ups are answered. An account at the portal is not known here. */
-    lookups: z
-      .strictObject({
-        TraCuuHoSo: z.enum(lookupPlaces).default('local'),
-        LayThuTuc: z.enum(lookupPlaces).default('local'),
-        TraCuuTechID: z.enum(['none', 'forward']).default('none'),
-      })
-      .prefault({}),
+    lookups: Lookups,
     /** Whether answers are pure ASCII: some clients read them in the charset of their platform. */
     escape: z.boolean().default(true),
     /** `madonvi` as the agency writes it → code in the directory. */

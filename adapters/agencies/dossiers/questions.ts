@@ -3,9 +3,6 @@ import type { Question } from '../ask.ts'
 import type { Asked } from './asked.ts'
 import { procedureOf, upperCased } from './procedures.ts'
 
-/** Where a look-up of an agency is answered: here, at the portal core, or there and, where it does not answer, here. */
-export const lookupPlaces = ['local', 'forward', 'forward-then-local'] as const
-
 /** A service that may be passed on to the body that knows. */
 interface Passed {
   readonly question: (asked: Asked) => Question

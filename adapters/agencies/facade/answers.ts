@@ -1,5 +1,5 @@
-import type { Payload } from '../../../schemas/message.ts'
 import type { DoorAnswer } from '../dialect.ts'
+import type { FoundRows } from '../dossiers/looking.ts'
 import type { Refusal } from '../dossiers/refusal.ts'
 import { sentenceOf } from '../dossiers/words.ts'
 import type { FacadeOptions } from './options.ts'
@@ -18,8 +18,8 @@ export const writeTaken = ({ successCode }: Style): DoorAnswer =>
   write({ error_code: successCode, message: 'Đồng bộ thành công' })
 
 /** The document that was asked for stands as JSON text inside `message` (dvcqg §6.4). */
-export const writeFound = (result: readonly Payload[], { successCode }: Style): DoorAnswer =>
-  write({ error_code: successCode, message: JSON.stringify({ result }) })
+export const writeFound = (found: FoundRows, { successCode }: Style): DoorAnswer =>
+  write({ error_code: successCode, message: JSON.stringify(found) })
 
 /** By this code and the words `đã tồn tại` a client learns to send the same to the address for updates. */
 const existsCode = 3

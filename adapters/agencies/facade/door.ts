@@ -2,7 +2,7 @@ import { GatewayError } from '../../../schemas/errors.ts'
 import { isOneOf, secretHash } from '../../../signing/secret.ts'
 import type { DoorAnswer, DoorRequest, Trusted } from '../dialect.ts'
 import type { Claim, Deed, DialectDoor, Done, DoorRow, Guest } from '../door.ts'
-import { lookupOf } from '../dossiers/lookups.ts'
+import { foundRows, lookupDeed } from '../dossiers/looking.ts'
 import { contentsOf, pushes } from '../dossiers/pushes.ts'
 import { refusalBy, refusalIn } from '../dossiers/refusal.ts'
 import { unitOf } from '../dossiers/units.ts'
@@ -54,8 +54,8 @@ export function decodeFacade(request: DoorRequest, guest: Caller): readonly Trus
 function read(request: DoorRequest, guest: Caller | null): Deed {
   const caller = known(guest)
   const asked = askedOf(request, caller.options)
-  const lookup = lookupOf(asked.service, caller.options.catalogs)
-  if (lookup !== undefined) return { kind: 'lookup', wanted: lookup.wanted(asked) }
+  const lookup = lookupDeed(asked.service, asked, caller.options)
+  if (lookup !== undefined) return lookup
   const contents = decodeFacade(request, caller)
   const { answerAfter } = caller.options
   return contents.length === 0 ? { kind: 'nothing' } : { kind: 'submit', contents, whole: true, answerAfter }
@@ -68,9 +68,9 @@ function known(guest: Caller | null): Caller {
 
 function write(done: Done, request: DoorRequest, guest: Caller | null): DoorAnswer {
   const { options } = known(guest)
-  if (done.kind === 'lookup') {
+  if (done.kind === 'lookup' || done.kind === 'ask') {
     const asked = askedOf(request, options)
-    return writeFound(lookupOf(asked.service, options.catalogs)?.rows(done.found, asked) ?? [], options)
+    return writeFound(foundRows(done, { service: asked.service, asked }, options), options)
   }
   const refused = done.kind === 'submit' ? refusalIn(done, decodeFacade(request, known(guest))) : null
   return refused === null ? writeTaken(options) : writeFault(refused, options)

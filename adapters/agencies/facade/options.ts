@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { AnswerAfter } from '../answer-after.ts'
+import { Lookups } from '../dossiers/looking.ts'
 import { isPrivateLine } from '../line.ts'
 
 const path = z.string().min(1).max(500)
@@ -24,6 +25,7 @@ export const FacadeOptions = z
     /** How success is spelled to the body's client. */
     successCode: z.union([z.literal(0), z.literal('0'), z.literal('00')]).default('0'),
     answerAfter: AnswerAfter,
+    lookups: Lookups,
     /** Last word of a path as the body's client writes it → the operation here. */
     operations: z.record(z.string().max(100), z.string().max(100)).default({}),
     /** `MaDinhDanhDV` as the body writes it → code in the directory. */
