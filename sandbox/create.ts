@@ -103,7 +103,8 @@ function clientsOf({ plan: { clients = [] }, secrets }: Made, url: string): read
 /** A client's row in `credentials.json`. */
 function shown({ row: { code, name, dialect, options, door }, url, apiKey, secret }: ClientAccount) {
   const [account, password] = door.names
-  return { code, name, dialect, options, url, [account]: door.account, [password]: secret, apiKey }
+  const address = url.replace('{secret}', secret)
+  return { code, name, dialect, options, url: address, [account]: door.account, [password]: secret, apiKey }
 }
 
 function clientOf(client: Made['secrets']['clients'][string] | undefined) {

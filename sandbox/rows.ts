@@ -28,7 +28,7 @@ export interface ClientRow extends Pick<
 > {
   readonly dialect: string
   readonly door: {
-    /** Below the gateway's address: what is entered in the software. */
+    /** Below the gateway's address: what is entered in the software; `{secret}` stands for the account's, where the address shows it. */
     readonly path: string
     readonly account: string
     /** What the software calls the account and its secret: their names in `credentials.json`. */
