@@ -36,6 +36,7 @@ export async function readParts(source: AsyncIterable<Uint8Array>, keeping: Keep
     piece = await cursor.through(greaterThan)
   ) {
     write(piece)
+    if (piece.at(-1) !== greaterThan) continue // in the middle of a tag
     const attachment = attachmentAt(tree)
     if (attachment === undefined || contents.has(attachment)) continue
     if (contents.size >= mostFiles)
