@@ -27,7 +27,9 @@ type Part = (typeof parts)[number]
 function inOrder(attributes: string): boolean {
   if (attributes === '') return true
   let last = ''
-  for (const [, name = ''] of attributes.matchAll(attribute)) {
+  attribute.lastIndex = 0 // matchAll would compile a copy for every tag
+  for (let match = attribute.exec(attributes); match !== null; match = attribute.exec(attributes)) {
+    const name = match[1] ?? ''
     if (name <= last || name === 'xmlns') return false
     last = name
   }

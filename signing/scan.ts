@@ -23,10 +23,14 @@ const token = /<(\/?)([^\s<>/="']+)((?: [^\s<>/="']+="[^"<]*")*)>([^<]*)/y
 const attribute = / ([^=]+)="([^"]*)"/g
 const noAttributes: ReadonlyMap<string, string> = new Map()
 
-const readAttributes = (text: string): ReadonlyMap<string, string> =>
-  text === ''
-    ? noAttributes
-    : new Map([...text.matchAll(attribute)].map(([, name = '', value = '']) => [name, unescape(value)]))
+const readAttributes = (text: string): ReadonlyMap<string, string> => {
+  if (text === '') return noAttributes
+  const attributes = new Map<string, string>()
+  attribute.lastIndex = 0 // matchAll would compile a copy for every tag
+  for (let match = attribute.exec(text); match !== null; match = attribute.exec(text))
+    attributes.set(match[1] ?? '', unescape(match[2] ?? ''))
+  return attributes
+}
 
 const blank = /^\s*$/
 
