@@ -1,3 +1,4 @@
+import type { Json } from '../../schemas/message.ts'
 import type { Alert } from '../../schemas/alert.ts'
 
 /** A way to reach people. */
@@ -7,4 +8,8 @@ export interface Notifier {
   close(): Promise<void>
 }
 
-export type NotifyLog = (level: 'error' | 'warn', event: string, fields: Record<string, unknown>) => void
+export type NotifyLog = (
+  level: 'error' | 'warn',
+  event: string,
+  fields: Readonly<Record<string, Json | undefined>>,
+) => void
