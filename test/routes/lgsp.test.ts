@@ -6,7 +6,7 @@ import { createParty } from '../support/parties.ts'
 import { lgspDocument, lgspStatistic, lgspTrace, lgspVote } from '../support/samples/lgsp.ts'
 import { tokenRestCreate } from '../support/samples/token-rest.ts'
 import { withSink } from '../support/sink.ts'
-import { client, formOf, tokenScene, type TokenScene } from '../support/token-door.ts'
+import { client, formOf, portal, tokenScene, type TokenScene } from '../support/token-door.ts'
 
 const base = '/lgsp/adapter'
 const tokenPath = '/lgsp/token'
@@ -88,6 +88,29 @@ describe('LGSP over HTTP', () => {
       expect(await refused('Statistic/UpdateStatistic', lgspStatistic({ Year: 'x' }))).to.match(/^400 .*Year/)
       expect(await refused('Vote/UpdateVote', lgspVote({ DateCreated: '' }))).to.match(/^400 .*DateCreated/)
       expect(await refused('Khong/Co', {})).to.match(/^404/)
+    }))
+
+  it('takes the files of a dossier out of it, larger than a message, and knows it again', () =>
+    scene(async ({ call, latest, received, lent }) => {
+      const bytes = Buffer.concat([Buffer.from('%PDF-1.7 '), Buffer.alloc(3 * 1024 * 1024, 'a')])
+      const Attachments = [{ Attachmentld: 1, AttachmentName: 'don.pdf', Base64: bytes.toString('base64') }]
+      for (const time of [1, 2]) {
+        const { json } = await call(
+          'POST',
+          `${base}/Document/SyncDocument`,
+          lgspDocument(code, { Attachments }),
+        )
+        expect(json, `time ${time}`).to.deep.equal(taken)
+      }
+      expect(await received()).to.deep.equal(['dossier.submitted'])
+      const [row] = (await latest(code, 'dossier.submitted'))?.payload['data'] as readonly Payload[]
+      const [paper = {}] = row?.['TaiLieuNop'] as readonly Payload[]
+      expect(paper)
+        .to.include({ TepDinhKemId: '1', TenTepDinhKem: 'don.pdf' })
+        .and.not.to.have.property('Base64')
+      const read = await lent.call(portal.apiKey, 'GET', textOf(paper['DuongDanTaiTepTin']))
+      expect([read.status, read.headers.get('content-type')]).to.deep.equal([200, 'application/pdf'])
+      expect(read.text.length).to.equal(bytes.byteLength)
     }))
 
   it('carries to a platform, with its header, what a client of 2026 has pushed', () =>

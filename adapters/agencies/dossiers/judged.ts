@@ -3,7 +3,7 @@ import type { TransportAnswer, TransportFailure } from '../dialect.ts'
 import { outcomeOf } from '../http-answers.ts'
 import { readSaid, saysExists, type ServerSaid } from './said.ts'
 
-interface Rule {
+export interface Rule {
   /** Names of the code and the message in the answer's body. */
   readonly names: ServerSaid
   /** Codes that mean success. */

@@ -3,10 +3,12 @@ import { textOf } from '../../../schemas/fields.ts'
 import type { Json, Payload } from '../../../schemas/message.ts'
 import { readJson } from '../../../schemas/read-json.ts'
 import type { DoorRequest, Trusted } from '../dialect.ts'
+import type { TakenRequest } from '../content.ts'
 import type { Deed, Guest } from '../door.ts'
 import { rowsOf, utf8Of, type Asked } from '../dossiers/asked.ts'
 import { withNationalPerson } from '../dossiers/persons.ts'
 import { contentsOf, pushes, type Push } from '../dossiers/pushes.ts'
+import { withLinks } from './attachments.ts'
 import type { LgspOptions } from './options.ts'
 import { nationalStatistic, nationalVote } from './reports.ts'
 import { nationalOf } from './shaped.ts'
@@ -47,7 +49,7 @@ const calls: Readonly<Record<string, Call>> = {
   '/document/syncdocument': {
     push: pushes['DongBoHoSoMC'],
     national: (row, { options }) =>
-      withNationalPerson(withoutFlags(nationalOf(row, document)), options.persons),
+      withNationalPerson(withoutFlags(withLinks(nationalOf(row, document))), options.persons),
     elseAs: 'dossier.updated',
   },
   '/document/updatedocumenttraces': {
@@ -67,18 +69,19 @@ const callOf = ({ path }: DoorRequest): Call | undefined => {
 }
 
 /** The messages of a call; none where it is no call. */
-export function decodeRows(request: DoorRequest, guest: Caller): readonly Trusted[] {
+export function decodeRows(request: TakenRequest<Uint8Array>, guest: Caller): readonly Trusted[] {
   const { push, national, elseAs } = callOf(request) ?? {}
   if (push === undefined || national === undefined) return []
-  const bytes = utf8Of(request)
+  const body = request.taken ?? request.body
+  const bytes = utf8Of({ ...request, body })
   const rows = rowsOf(bytes.byteLength === 0 ? undefined : (readJson(bytes) as Json)) // JSON is all that it reads
   const asked: Asked = { text: () => '', rows: () => rows.map((row) => national(row, guest)) }
-  const contents = contentsOf(push, asked, { sender: guest.agency.code, original: request.body })
+  const contents = contentsOf(push, asked, { sender: guest.agency.code, original: body })
   return elseAs === undefined ? contents : contents.map((content) => ({ ...content, elseAs }))
 }
 
 /** The deed of a request that shows a session. Throws GatewayError. */
-export function deedOf(request: DoorRequest, guest: Caller): Deed {
+export function deedOf(request: TakenRequest<Uint8Array>, guest: Caller): Deed {
   if (callOf(request) === undefined)
     throw new GatewayError('not_found', { field: 'path', reason: request.path.slice(-100) })
   const contents = decodeRows(request, guest)

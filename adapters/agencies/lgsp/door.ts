@@ -1,9 +1,11 @@
 import { bearerOf, grantOf, tokenOf } from '../client-grant.ts'
+import type { TakenRequest } from '../content.ts'
 import type { DoorAnswer, DoorRequest } from '../dialect.ts'
 import type { Deed, DialectDoor, Done, DoorRow, Guest } from '../door.ts'
 import { refusalBy, refusalIn, type Refusal } from '../dossiers/refusal.ts'
 import { sentenceOf } from '../dossiers/words.ts'
 import { accessOf } from './access.ts'
+import { takeFiles } from './attachments.ts'
 import { decodeRows, deedOf } from './calls.ts'
 import type { LgspOptions } from './options.ts'
 
@@ -14,7 +16,11 @@ const summary = {
   en: 'LGSP: tokens, dossiers, traces, statistics and votes',
 }
 
-const rows: readonly DoorRow[] = [{ method: 'POST', path: '/lgsp/*rest', summary }]
+/** Files come inside a dossier, as base64. */
+const rows: readonly DoorRow[] = [
+  { method: 'POST', path: '/lgsp/*rest/SyncDocument', streams: true, summary },
+  { method: 'POST', path: '/lgsp/*rest', summary },
+]
 
 const isToken = ({ path }: DoorRequest): boolean => /\/token\/?$/i.test(path)
 
@@ -38,7 +44,7 @@ function loginOf(request: DoorRequest): Deed {
   return access === null ? grant : { ...grant, account: access[0], secret: access[1] }
 }
 
-function writeDone(done: Done, request: DoorRequest, guest: Caller | null): DoorAnswer {
+function writeDone(done: Done, request: TakenRequest<Uint8Array>, guest: Caller | null): DoorAnswer {
   if (done.kind === 'login') return write(tokenOf(done))
   const contents = guest === null ? [] : decodeRows(request, guest)
   const refused = done.kind === 'submit' ? refusalIn(done, contents) : null
@@ -46,9 +52,10 @@ function writeDone(done: Done, request: DoorRequest, guest: Caller | null): Door
 }
 
 /** The integration platform of a province as clients see it (dvcqg §13, §14.1): the last two words of the path name the call. */
-export const door: DialectDoor<LgspOptions> = {
+export const door: DialectDoor<LgspOptions, Uint8Array> = {
   rows,
   claim: (request) => (isToken(request) ? { kind: 'nobody' } : bearerOf(request)),
+  take: takeFiles,
   read: (request, guest) => (guest === null ? loginOf(request) : deedOf(request, guest)),
   write: writeDone,
   fail: (error) => writeFailure(refusalBy(error)),

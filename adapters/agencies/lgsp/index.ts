@@ -3,15 +3,15 @@ import type { Agency } from '../../../schemas/agency.ts'
 import type { Message } from '../../../schemas/message.ts'
 import { createWithToken, type Grant } from '../bearer.ts'
 import type { AgencyKeys, Dialect, Encoded, Unsupported } from '../dialect.ts'
-import { judged } from '../dossiers/judged.ts'
+import { callApi, encodedCall } from '../dossiers/api.ts'
 import { answerJson } from '../json-answer.ts'
 import { accessHeaders } from './access.ts'
+import { withFiles } from './attachments.ts'
 import { decodeRows } from './calls.ts'
 import { door } from './door.ts'
 import { LgspOptions } from './options.ts'
 import { outgoingOf } from './outgoing.ts'
 
-const answerBytes = 64 * 1024
 const secret = z.string().min(1).max(512)
 
 const withToken = createWithToken()
@@ -33,24 +33,15 @@ export const lgsp: Dialect = {
   decode: (request, agency) => decodeRows(request, { agency, options: LgspOptions.parse(agency.options) }),
   answer: answerJson,
   encode,
-  async send({ message, encoded }, agency, transport, keys) {
+  async send(parcel, agency, transport, keys) {
     const options = LgspOptions.parse(agency.options)
-    const outgoing = outgoingOf(message, options)
+    const outgoing = outgoingOf(parcel.message, options)
     if (typeof outgoing === 'string') return { kind: 'unsendable', code: 'unsupported', reason: outgoing }
-    const access = accessHeaders(options, keys.secrets('secret-key')[0] ?? '')
-    const called = await withToken(grantOf(options, keys, access), transport, (token) =>
-      transport.post({
-        ...{ url: below(options.url, outgoing.path), body: encoded.body },
-        ...{ timeoutMs: options.timeoutMs, maxAnswerBytes: answerBytes },
-        headers: {
-          ...{ accept: 'application/json', 'content-type': encoded.contentType, ...access },
-          authorization: `Bearer ${token}`,
-        },
-      }),
-    )
-    if (called.kind === 'no_token') return called.outcome
-    const names = { code: 'Status', message: 'Message' }
-    return judged(called.answer, { names, accepted: options.acceptedCodes })
+    const headers = accessHeaders(options, keys.secrets('secret-key')[0] ?? '')
+    const grant = grantOf(options, keys, headers)
+    const api = { grant, headers, url: below(options.url, outgoing.path), timeoutMs: options.timeoutMs }
+    const rule = { names: { code: 'Status', message: 'Message' }, accepted: options.acceptedCodes }
+    return callApi(parcel, { ...api, ...rule, withToken }, transport)
   },
 }
 
@@ -70,11 +61,13 @@ function grantOf(
   }
 }
 
+/** Files of the message go inside, so that its body may be too large to be held. */
 function encode(message: Message, agency: Agency): Encoded | Unsupported {
   const options = LgspOptions.parse(agency.options)
-  if (options.url === undefined) return { kind: 'unsupported', reason: 'the body has no url of a platform' }
-  const outgoing = outgoingOf(message, options)
-  if (typeof outgoing === 'string') return { kind: 'unsupported', reason: outgoing }
-  const body = Buffer.from(JSON.stringify(outgoing.body))
-  return { kind: 'encoded', seal: 'none', contentType: 'application/json; charset=utf-8', body, headers: {} }
+  const call = encodedCall(
+    options.url === undefined ? 'the body has no url of a platform' : outgoingOf(message, options),
+  )
+  if (call.kind === 'unsupported') return call
+  const parts = withFiles(Buffer.from(call.body).toString('utf8'), message.payload)
+  return parts === null ? call : { ...call, body: new Uint8Array(0), parts }
 }

@@ -3,6 +3,7 @@ import { textOf } from '../../../schemas/fields.ts'
 import type { Message, Payload } from '../../../schemas/message.ts'
 import { canonical } from '../canonical.ts'
 import { withTheirPerson } from '../dossiers/persons.ts'
+import { withPlaces } from './attachments.ts'
 import type { LgspOptions } from './options.ts'
 import { theirReport } from './reports.ts'
 import { theirsOf } from './shaped.ts'
@@ -30,7 +31,10 @@ const sync: Write = (payload, options) => {
     IsSuccess: textOf(row['NgayKetThucXuLy']) !== '',
     IsReturned: textOf(row['NgayTra']) !== '',
   }
-  return { path: 'Document/SyncDocument', body: theirsOf({ ...flags, ...coded }, document, options.dates) }
+  return {
+    path: 'Document/SyncDocument',
+    body: theirsOf({ ...flags, ...withPlaces(coded) }, document, options.dates),
+  }
 }
 
 const update: Write = (payload, options) => {

@@ -2,7 +2,7 @@ import type { Agency } from '../../../schemas/agency.ts'
 import type { Message } from '../../../schemas/message.ts'
 import { createWithToken, type Grant } from '../bearer.ts'
 import type { AgencyKeys, Dialect, Encoded, Unsupported } from '../dialect.ts'
-import { judged } from '../dossiers/judged.ts'
+import { callApi, encodedCall } from '../dossiers/api.ts'
 import { answerJson } from '../json-answer.ts'
 import { z } from 'zod'
 import { decodeRows } from './calls.ts'
@@ -10,7 +10,6 @@ import { door } from './door.ts'
 import { TokenRestOptions } from './options.ts'
 import { outgoingOf } from './outgoing.ts'
 
-const answerBytes = 64 * 1024
 const secretName = 'client-secret'
 
 const withToken = createWithToken()
@@ -33,23 +32,14 @@ export const tokenRest: Dialect = {
     decodeRows(request, { agency, options: TokenRestOptions.parse(agency.options) }),
   answer: answerJson,
   encode,
-  async send({ message, encoded }, agency, transport, keys) {
+  async send(parcel, agency, transport, keys) {
     const options = TokenRestOptions.parse(agency.options)
-    const outgoing = outgoingOf(message, options)
+    const outgoing = outgoingOf(parcel.message, options)
     if (typeof outgoing === 'string') return { kind: 'unsendable', code: 'unsupported', reason: outgoing }
-    const called = await withToken(grantOf(options, keys), transport, (token) =>
-      transport.post({
-        ...{ url: addressOf(options, options.paths[outgoing.path]), body: encoded.body },
-        ...{ timeoutMs: options.timeoutMs, maxAnswerBytes: answerBytes },
-        headers: {
-          ...{ accept: 'application/json', 'content-type': encoded.contentType },
-          authorization: `Bearer ${token}`,
-        },
-      }),
-    )
-    if (called.kind === 'no_token') return called.outcome
-    const names = { code: 'code', message: 'message' }
-    return judged(called.answer, { names, accepted: options.acceptedCodes })
+    const url = addressOf(options, options.paths[outgoing.path])
+    const api = { grant: grantOf(options, keys), url, headers: {}, timeoutMs: options.timeoutMs, withToken }
+    const rule = { names: { code: 'code', message: 'message' }, accepted: options.acceptedCodes }
+    return callApi(parcel, { ...api, ...rule }, transport)
   },
 }
 
@@ -65,9 +55,7 @@ const grantOf = (options: TokenRestOptions, keys: AgencyKeys): Grant => ({
 
 function encode(message: Message, agency: Agency): Encoded | Unsupported {
   const options = TokenRestOptions.parse(agency.options)
-  if (options.url === undefined) return { kind: 'unsupported', reason: 'the body has no url of an API' }
-  const outgoing = outgoingOf(message, options)
-  if (typeof outgoing === 'string') return { kind: 'unsupported', reason: outgoing }
-  const body = Buffer.from(JSON.stringify(outgoing.body))
-  return { kind: 'encoded', seal: 'none', contentType: 'application/json; charset=utf-8', body, headers: {} }
+  return encodedCall(
+    options.url === undefined ? 'the body has no url of an API' : outgoingOf(message, options),
+  )
 }
