@@ -8,6 +8,7 @@ import { dossierPayloads as dossier } from './payloads/dossier.ts'
 import { noticePayloads as notice } from './payloads/notice.ts'
 import { paknPayloads as pakn } from './payloads/pakn.ts'
 import { paymentPayloads as payment } from './payloads/payment.ts'
+import { postPayloads as post } from './payloads/post.ts'
 import { questionPayloads as question } from './payloads/question.ts'
 import { statisticsPayloads as statistics } from './payloads/statistics.ts'
 import { statusPayloads as status } from './payloads/status.ts'
@@ -95,6 +96,9 @@ export const actions = {
   'dossier.result': row('dossier', dossier.result, 'portal-core', 'subscribers'),
   'dossier.result-revoked': row('dossier', dossier['result-revoked'], 'portal-core', 'subscribers'),
   'dossier.copy-issued': row('dossier', dossier['copy-issued'], 'portal-core'),
+  'dossier.post-ordered': row('dossier', post['post-ordered'], 'subscribers'),
+  'dossier.post-cancelled': row('dossier', post['post-cancelled'], 'subscribers'),
+  'dossier.post-tracked': row('dossier', post['post-tracked'], 'dossier-owner', 'subscribers'),
   'status.updated': row('status', status.updated, 'portal-core'),
   'status.requested': row('status', status.requested, 'dossier-owner'),
   'payment.requested': row('payment', payment.requested, 'portal-core'),

@@ -21,7 +21,7 @@ export interface PollFault {
 }
 
 export interface PollDeps {
-  readonly store: Pick<Store, 'keepPoll'>
+  readonly store: Pick<Store, 'keepPoll' | 'markPoll'>
   readonly intakeWhole: IntakeWhole
   readonly transportOf: (agency: Agency) => Transport
   readonly keysOf: (agency: string) => AgencyKeys
@@ -41,6 +41,12 @@ export interface Polled {
   readonly poll: Poll
 }
 
+/** What a poll begins with. */
+export interface Begun extends Polled {
+  /** Last mark that was settled. */
+  readonly after: string | null
+}
+
 export interface PollResult {
   readonly fates: Fates
   readonly listed: number
@@ -53,19 +59,20 @@ export interface PollResult {
  * Asks one partner for what it holds for us: each thing is fetched, stored with everything that intake promises, and only then
  * acknowledged. Where the process dies in between it is fetched again and known by its key. The caller holds the lease.
  */
-export async function pollOne(polled: Polled, isStopped: () => boolean, deps: PollDeps): Promise<PollResult> {
+export async function pollOne(polled: Begun, isStopped: () => boolean, deps: PollDeps): Promise<PollResult> {
   const partner = partnerOf(polled, deps)
   let fates = noFates
   let listed: readonly Waiting[] = []
   try {
-    listed = await polled.poll.list(partner)
-    const ready = listed.filter(({ id }) => !deps.patience.isWaiting(keyOf(polled, id)))
+    listed = await polled.poll.list(partner, polled.after)
+    const ready = readyOf(listed, ({ id }) => deps.patience.isWaiting(keyOf(polled, id)))
     let inARow = 0
     for (const waiting of ready.slice(0, mostAPoll)) {
       if (isStopped() || isAway(inARow)) break
       const fate = await settle(waiting, { polled, partner, deps })
       inARow = fate === 'failed' ? inARow + 1 : 0
       fates = { ...fates, [fate]: fates[fate] + 1 }
+      if (waiting.mark !== undefined && isOpen(fate)) break
     }
     return { fates, listed: listed.length, hasMore: ready.length > mostAPoll, error: null }
   } catch (error) {
@@ -73,6 +80,14 @@ export async function pollOne(polled: Polled, isStopped: () => boolean, deps: Po
     return { fates, listed: listed.length, hasMore: false, error }
   }
 }
+
+/** What may be fetched now; nothing beyond a thing whose mark must not be passed. */
+function readyOf(listed: readonly Waiting[], isWaiting: (waiting: Waiting) => boolean): readonly Waiting[] {
+  const held = listed.findIndex((waiting) => waiting.mark !== undefined && isWaiting(waiting))
+  return (held < 0 ? listed : listed.slice(0, held)).filter((waiting) => !isWaiting(waiting))
+}
+
+const isOpen = (fate: Fate): boolean => fate === 'left' || fate === 'failed'
 
 interface Settling {
   readonly polled: Polled
@@ -104,6 +119,8 @@ async function take(waiting: Waiting, { polled, partner, deps }: Settling): Prom
   for (const result of results) deps.reportSubmit(submitLineOf(caller, result))
   const verdict = verdictOf(results)
   if (verdict !== null) await polled.poll.acknowledge(waiting, verdict, partner)
+  if (verdict !== null && waiting.mark !== undefined)
+    await deps.store.markPoll(polled.agency.code, deps.owner, waiting.mark)
   return fateOf(results, verdict)
 }
 

@@ -2,7 +2,7 @@ import type { Dialect } from '../adapters/agencies/dialect.ts'
 import type { Store } from '../adapters/store/store.ts'
 import type { Directory } from './directory.ts'
 import { createPatience } from './patience.ts'
-import { pollOne, type PollDeps, type Polled } from './poll.ts'
+import { pollOne, type Begun, type PollDeps, type Polled } from './poll.ts'
 import { hasFailed, isInUse, nextPollAt, type Fates } from './poll-rules.ts'
 
 /** Partners that a process asks at once. */
@@ -18,7 +18,7 @@ export interface PollLine extends Fates {
 }
 
 export interface PollsDeps extends Omit<PollDeps, 'store' | 'patience'> {
-  readonly store: Pick<Store, 'restingPolls' | 'takePoll' | 'keepPoll' | 'endPoll'>
+  readonly store: Pick<Store, 'restingPolls' | 'takePoll' | 'keepPoll' | 'markPoll' | 'endPoll'>
   readonly directory: () => Directory
   readonly dialects: ReadonlyMap<string, Dialect>
   readonly random: () => number
@@ -44,13 +44,13 @@ export function createPolls(given: PollsDeps): Polls {
     const at = now()
     const taken = await store.takePoll(code, { owner, now: at, until: at + leaseMs })
     if (taken === null) return
-    const ended = run(polled, taken.failures)
+    const ended = run({ ...polled, after: taken.mark }, taken.failures)
       .catch((error: unknown) => deps.reportFault({ agency: code, waiting: null, error })) // the lease ends by itself
       .finally(() => running.delete(code))
     running.set(code, ended)
   }
 
-  async function run(polled: Polled, failuresBefore: number): Promise<void> {
+  async function run(polled: Begun, failuresBefore: number): Promise<void> {
     const { agency, poll } = polled
     const startedAt = now()
     const { fates, listed, hasMore, error } = await pollOne(polled, () => isStopped, deps)

@@ -14,6 +14,7 @@ import { sms } from './sms/index.ts'
 import { soapPush } from './soap-push/index.ts'
 import { tokenRest } from './token-rest/index.ts'
 import { vxp } from './vxp/index.ts'
+import { vnpost } from './vnpost/index.ts'
 import { xroadRest } from './xroad-rest/index.ts'
 
 const all: readonly Dialect[] = [
@@ -32,6 +33,7 @@ const all: readonly Dialect[] = [
   soapPush,
   tokenRest,
   vxp,
+  vnpost,
   xroadRest,
 ]
 

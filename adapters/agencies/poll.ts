@@ -19,6 +19,11 @@ export interface Waiting {
   readonly id: string
   /** What else the partner's list says of it, for the dialect. */
   readonly about: Readonly<Record<string, string>>
+  /**
+   * Its place in a list that never gets shorter: the next list begins after the last mark that was settled. What cannot be settled
+   * holds back all that stands behind it.
+   */
+  readonly mark?: string
 }
 
 /** What became of a thing, for the partner to be told. `taken`: it is stored here, now or before. */
@@ -32,8 +37,8 @@ export type Verdict =
 export interface Poll {
   /** Seconds between two polls of an agency; 0 = it is not polled. */
   readonly everySeconds: (agency: Agency) => number
-  /** What waits, in the order in which it is to be taken. */
-  list(partner: Partner): Promise<readonly Waiting[]>
+  /** What waits, in the order in which it is to be taken; `after` is the last mark that was settled, null where none has one. */
+  list(partner: Partner, after: string | null): Promise<readonly Waiting[]>
   /**
    * The messages of one thing, none where it holds none; what cannot be read is `unreadable`. What is fetched twice must be told by
    * its reference or its natural key: a crash before `acknowledge` leads to a second fetch.

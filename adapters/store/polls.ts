@@ -9,6 +9,7 @@ interface PollRow {
   readonly failures: number
   readonly lease_owner: string | null
   readonly lease_until: number
+  readonly mark: string | null
 }
 
 /** One row a body, made when it is first asked. */
@@ -37,14 +38,18 @@ export function createPolls({ knex }: Pick<Database, 'knex'>): PollStore {
           .andWhere('lease_until', '<=', now)
           .update(lease),
       )
-      if (taken === 1) return (await rows().where({ agency }).first('failures')) ?? null
-      return (await begin({ agency, due_at: now, failures: 0, ...lease })) ? { failures: 0 } : null
+      if (taken === 1) return (await rows().where({ agency }).first('failures', 'mark')) ?? null
+      const fresh = { failures: 0, mark: null }
+      return (await begin({ agency, due_at: now, ...fresh, ...lease })) ? fresh : null
     },
     keepPoll: async (agency, { owner, until }) => {
       const kept = await retrying(() =>
         rows().where({ agency, lease_owner: owner }).update({ lease_until: until }),
       )
       return kept === 1
+    },
+    markPoll: async (agency, owner, mark) => {
+      await retrying(() => rows().where({ agency, lease_owner: owner }).update({ mark }))
     },
     endPoll: async (agency, owner, { dueAt, failures }) => {
       const free = { lease_owner: null, lease_until: 0 }

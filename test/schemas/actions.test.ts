@@ -5,7 +5,9 @@ import { samplePayload } from '../support/payloads.ts'
 
 /** The families and actions that the regulations ask for. */
 const asked: Readonly<Record<Family, string>> = {
-  dossier: 'submitted updated supplemented receipt withdrawn result result-revoked copy-issued',
+  dossier:
+    'submitted updated supplemented receipt withdrawn result result-revoked copy-issued ' +
+    'post-ordered post-cancelled post-tracked',
   status: 'updated requested',
   payment: 'requested cancelled result voucher settled refund-requested refunded refund-refused records',
   pakn:

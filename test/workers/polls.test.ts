@@ -5,7 +5,6 @@ import type { Partner, Verdict } from '../../adapters/agencies/poll.ts'
 import { createHttpTransport } from '../../adapters/transport/http.ts'
 import { GatewayError } from '../../schemas/errors.ts'
 import type { Payload } from '../../schemas/message.ts'
-import type { Intakes } from '../../workers/intake.ts'
 import { createPolls, type PollLine, type Polls, type PollsDeps } from '../../workers/polls.ts'
 import { eventually, withGateway, type LentGateway } from '../support/gateway.ts'
 import { memoryFiles } from '../support/memory-files.ts'
@@ -62,9 +61,10 @@ const holding: Dialect = {
   name: 'holding',
   poll: {
     everySeconds: () => everySeconds,
-    async list(partner) {
-      const ids = JSON.parse((await ask(partner, '/list')).toString()) as string[]
-      return ids.map((id) => ({ id, about: {} }))
+    async list(partner, after) {
+      const ids = JSON.parse((await ask(partner, `/list/${after ?? ''}`)).toString()) as string[]
+      const isMarked = partner.agency.options['marked'] === true
+      return ids.map((id) => ({ id, about: {}, ...(isMarked ? { mark: id } : {}) }))
     },
     async fetch({ id }, partner) {
       const original = await ask(partner, `/get/${id}`)
@@ -90,17 +90,21 @@ interface Scene {
   letters(): Promise<number>
 }
 
-function scene(use: (scene: Scene) => Promise<void>, grants: readonly string[] = ['document.letter']) {
+function scene(
+  use: (scene: Scene) => Promise<void>,
+  grants: readonly string[] = ['document.letter'],
+  marked = false,
+) {
   return withSink((sink) => {
     const axis = createParty({
-      ...{ code: 'VXP', dialect: 'holding', options: { url: new URL(sink.url).origin } },
+      ...{ code: 'VXP', dialect: 'holding', options: { url: new URL(sink.url).origin, marked } },
     })
     const registry = { grants: { VXP: grants } }
     return withGateway([province, axis], { registry }, async (lent) => {
       const outside = createHttpTransport()
       const lines: PollLine[] = []
       const deps: Omit<PollsDeps, 'owner'> = {
-        ...(lent.gateway.app as unknown as Pick<Intakes, 'intakeWhole'>), // wired beside what the doors ask for
+        intakeWhole: (caller, contents) => lent.gateway.app.submit(caller, { contents, whole: true }),
         ...{ store: lent.store, now: lent.clock.now, leaseMs },
         ...{ directory: lent.gateway.app.directory, dialects: new Map([['holding', holding]]) },
         keysOf: () => ({ secrets: () => [], privateKey: () => undefined }),
@@ -265,4 +269,26 @@ describe('asking a partner for what it holds', () => {
         'VXP',
       )
     }))
+
+  it('begins after the last thing that was settled, where a list never gets shorter', () =>
+    scene(
+      async ({ lent, holder, process, round }) => {
+        const begins: string[] = []
+        holder.disturb = ({ path }) => {
+          if (path.startsWith('/list/')) begins.push(path.slice('/list/'.length))
+          return path === '/get/c' && begins.length < 3 ? { status: 500 } : undefined
+        }
+        for (const [n, id] of ['a', 'b', 'c', 'd'].entries()) holder.held.set(id, letter(n))
+        const polls = process('w1')
+        expect(await round(polls)).to.include({ taken: 2, failed: 1 })
+        expect([...holder.held.keys()], 'd waits behind c').to.deep.equal(['c', 'd'])
+        lent.clock.pass(everySeconds * 1000)
+        expect(await round(polls)).to.include({ taken: 0 })
+        lent.clock.pass(3_600_000)
+        expect(await round(process('w2'))).to.include({ taken: 2 })
+        expect(begins).to.deep.equal(['', 'b', 'b'])
+      },
+      ['document.letter'],
+      true,
+    ))
 })

@@ -11,6 +11,7 @@ import { fileHosts } from './0011-file-hosts.ts'
 import { numbers } from './0012-numbers.ts'
 import { payments } from './0013-payments.ts'
 import { polls } from './0015-polls.ts'
+import { pollMarks } from './0016-poll-marks.ts'
 import type { Migration } from './migration.ts'
 
 /** In order. Listed by hand and not found by a folder scan, so that the built program has them. Never change one that was released. */
@@ -28,6 +29,7 @@ export const migrations: readonly Migration[] = [
   numbers,
   payments,
   polls,
+  pollMarks,
 ]
 
 /** Names of all tables. */

@@ -43,12 +43,17 @@ const options: Readonly<Record<string, Agency['options']>> = {
     ...{ url: 'https://ss.example.vn', client: 'VN/GOV/TRUC/lienthong' },
     calls: { 'dossier.submitted': { service: 'VN/GOV/G22/cong/nhanhoso' } },
   },
+  vnpost: {
+    ...{ variant: 'td', key: 'truc', customers: { H49: 'H49MC' } },
+    ...{ tokenUrl: 'https://buudien.example.vn/token', orderUrl: 'https://buudien.example.vn/order' },
+  },
 }
 
 /** What a recipient answers that has taken a message, where an empty answer says nothing. */
 const successes: Readonly<Record<string, string>> = {
   vxp: '{"status":"OK","ErrorCode":"0","ErrorDesc":"","DocId":"1"}',
   facade: '{"error_code":"0","message":"Đồng bộ hồ sơ thành công"}',
+  vnpost: '{"Status":"100"}',
 }
 
 describe('the registry of dialects', () => {

@@ -10,7 +10,7 @@ forEachEngine('leases on asking a body', (engine) => {
     withStore(engine, async ({ store, connect }) => {
       const stores = [store, await connect('w2'), await connect('w3')]
       const taken = await Promise.all(stores.map((each, at) => each.takePoll('B01', leaseOf(`w${at}`))))
-      expect(taken.filter((lease) => lease !== null)).to.deep.equal([{ failures: 0 }])
+      expect(taken.filter((lease) => lease !== null)).to.deep.equal([{ failures: 0, mark: null }])
       expect(await store.restingPolls(t0)).to.deep.equal(new Set(['B01']))
     }))
 
@@ -20,7 +20,10 @@ forEachEngine('leases on asking a body', (engine) => {
       expect(await store.takePoll('B01', leaseOf('w2', t0 + leaseMs - 1))).to.equal(null)
       expect(await store.keepPoll('B01', { owner: 'w1', until: t0 + 2 * leaseMs })).to.equal(true)
       expect(await store.takePoll('B01', leaseOf('w2', t0 + leaseMs))).to.equal(null)
-      expect(await store.takePoll('B01', leaseOf('w2', t0 + 2 * leaseMs))).to.deep.equal({ failures: 0 })
+      expect(await store.takePoll('B01', leaseOf('w2', t0 + 2 * leaseMs))).to.deep.equal({
+        failures: 0,
+        mark: null,
+      })
       expect(await store.keepPoll('B01', { owner: 'w1', until: t0 + 9 * leaseMs })).to.equal(false)
     }))
 
@@ -31,7 +34,10 @@ forEachEngine('leases on asking a body', (engine) => {
       expect(await store.restingPolls(t0 + 9_999)).to.deep.equal(new Set(['B01']))
       expect(await store.takePoll('B01', leaseOf('w2', t0 + 9_999))).to.equal(null)
       expect(await store.restingPolls(t0 + 10_000)).to.deep.equal(new Set())
-      expect(await store.takePoll('B01', leaseOf('w2', t0 + 10_000))).to.deep.equal({ failures: 3 })
+      expect(await store.takePoll('B01', leaseOf('w2', t0 + 10_000))).to.deep.equal({
+        failures: 3,
+        mark: null,
+      })
     }))
 
   it('is not ended by one who has lost it', () =>
@@ -40,5 +46,16 @@ forEachEngine('leases on asking a body', (engine) => {
       await store.takePoll('B01', leaseOf('w2', t0 + leaseMs))
       await store.endPoll('B01', 'w1', { dueAt: t0, failures: 0 })
       expect(await store.restingPolls(t0 + leaseMs)).to.deep.equal(new Set(['B01']))
+    }))
+
+  it('remembers how far a list was settled, by its owner alone', () =>
+    withStore(engine, async ({ store }) => {
+      await store.takePoll('B01', leaseOf('w1'))
+      await store.markPoll('B01', 'w1', '65f0a')
+      await store.markPoll('B01', 'w2', '65f0b')
+      expect(await store.takePoll('B01', leaseOf('w2', t0 + leaseMs))).to.deep.equal({
+        failures: 0,
+        mark: '65f0a',
+      })
     }))
 })

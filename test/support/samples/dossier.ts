@@ -118,6 +118,27 @@ export const dossierSamples = {
   'dossier.copy-issued': dossierPart((n) => ({
     DanhSachBanSao: [{ MaBanSao: `BS${n}`, TenGiayTo: 'Bản sao giấy phép', NgayCap: moment(n, 10) }],
   })),
+  'dossier.post-ordered': (n: number) => ({
+    ...{
+      MaHoSo: sampleDossierCode(n),
+      CustomerCode: 'H49MC',
+      CODAmount: amountOf(n),
+      Description: 'Kết quả',
+    },
+    ...{
+      SenderName: 'Bộ phận một cửa',
+      SenderProvince: '20',
+      SenderDistrict: '2000',
+      SenderTel: '0900000100',
+    },
+    ...{ ReceiverName: pick(people, n), ReceiverProvince: '20', ReceiverDistrict: '2010' },
+    ...{ ReceiverAddress: 'Số 1, đường Thử Nghiệm', ReceiverTel: '0900000101' },
+  }),
+  'dossier.post-cancelled': (n: number) => ({ MaHoSo: sampleDossierCode(n), CustomerCode: 'H49MC' }),
+  'dossier.post-tracked': (n: number) => ({
+    ...{ MaHoSo: sampleDossierCode(n), CustomerCode: 'H49MC', EventTime: moment(n, 9), POSID: '200000' },
+    ...{ ItemCode: `EL${n}VN`, StatusCode: '200', StatusMessage: 'Đã phát thành công' },
+  }),
   'status.updated': (n: number) => ({
     data: ['2', '4'].map((state, step) => ({
       MaHoSo: sampleDossierCode(n),
