@@ -19,7 +19,7 @@ import { asGatewayError, reportOf, type ErrorReport } from './errors.ts'
 import type { FailureLimit } from './failures.ts'
 import { isUnknown, type Identify } from './identify.ts'
 import { doorRequest, streamAnswer, writeAnswer } from './request.ts'
-import { createLendBody } from './incoming.ts'
+import { begun, createLendBody } from './incoming.ts'
 
 export interface DialectDoorDeps {
   readonly dialects: ReadonlyMap<string, Dialect>
@@ -53,9 +53,9 @@ function createMount(router: Router, deps: DialectDoorDeps): (row: DoorRow, dial
   return (row, dialect) => {
     const { door } = dialect
     async function answer(req: Request, res: Response, stream?: AsyncIterable<Uint8Array>): Promise<void> {
-      const came = { ...doorRequest(req), ...(stream !== undefined && { stream }) }
+      const came = { ...doorRequest(req), ...(stream && (await begun(stream, row.headBytes))) }
       const { caller, guest } = await enter(req, res, { request: came, dialect, deps })
-      const incoming = stream && { bytes: stream, keeping: deps.files.keepingOf(caller) }
+      const incoming = came.stream && { bytes: came.stream, keeping: deps.files.keepingOf(caller) }
       const taken = incoming && (await door.take?.(incoming, came, guest))
       const request = { ...came, taken, at: deps.now() }
       const done = await deps.deeds(caller, door.read(request, guest), dialect.name)

@@ -1,4 +1,5 @@
 import type { Request } from 'express'
+import type { DoorRequest } from '../adapters/agencies/dialect.ts'
 import { bounds, type Bounds } from '../schemas/bounds.ts'
 import { GatewayError } from '../schemas/errors.ts'
 import { sourceOf } from './body-source.ts'
@@ -37,4 +38,23 @@ async function* bounded(source: AsyncIterable<Uint8Array>, maxBytes: number): As
     if (size > maxBytes) throw tooLarge(maxBytes)
     yield bytes
   }
+}
+
+/** The beginning of a body, of so many bytes or what more came with them, beside the whole of it, to be read once. */
+export async function begun(
+  source: AsyncIterable<Uint8Array>,
+  headBytes = 0,
+): Promise<Required<Pick<DoorRequest, 'body' | 'stream'>>> {
+  const pieces = source[Symbol.asyncIterator]()
+  const head: Uint8Array[] = []
+  for (let size = 0; size < headBytes; size += head.at(-1)?.byteLength ?? 0) {
+    const next = await pieces.next()
+    if (next.done === true) break
+    head.push(next.value)
+  }
+  async function* whole(): AsyncGenerator<Uint8Array> {
+    yield* head
+    yield* { [Symbol.asyncIterator]: () => pieces }
+  }
+  return { body: Buffer.concat(head), stream: whole() }
 }

@@ -19,10 +19,10 @@ const forms: readonly { readonly pattern: RegExp; readonly read: (part: RegExpEx
     }),
   },
   {
-    pattern: /^(\d\d)([/-])(\d\d)\2(\d{4})$/,
-    read: ([, day, , month, year]) => ({
+    pattern: /^(\d\d)([/-])(\d\d)\2(\d{4})(?: (\d\d):(\d\d):(\d\d))?$/,
+    read: ([, day, , month, year, hour, minute, second]) => ({
       date: [Number(year), Number(month), Number(day)],
-      time: [0, 0, 0, 0],
+      time: [Number(hour ?? 0), Number(minute ?? 0), Number(second ?? 0), 0],
       offsetMs: zoneMs,
     }),
   },

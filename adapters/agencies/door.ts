@@ -1,27 +1,15 @@
-import type { z } from 'zod'
 import type { Agency } from '../../schemas/agency.ts'
 import type { Numbering } from '../../schemas/dossier-code.ts'
 import type { GatewayError } from '../../schemas/errors.ts'
 import type { DeliveryState, Payload } from '../../schemas/message.ts'
-import type { Said } from '../../schemas/said.ts'
 import type { AnswerAfter } from './answer-after.ts'
 import type { Question } from './ask.ts'
 import type { Content, DoorAnswer, DoorRequest, Incoming, IntakeResult, TakenRequest } from './content.ts'
+import type { DoorRow } from './door-row.ts'
 import type { MoneyDeed, MoneyDone, PaymentsFound, PaymentWanted } from './money.ts'
 import type { PullDeed, PullDone } from './pull.ts'
 
-/** One address of a dialect's own door. */
-export interface DoorRow {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
-  /** An express path; `*rest` takes everything below. */
-  readonly path: string
-  readonly contentTypes?: readonly string[]
-  /** The body is handed on as it comes, to `take`, else as `stream` of the request: it may be larger than a message. */
-  readonly streams?: boolean
-  readonly summary: Said
-  readonly request?: z.ZodType
-  readonly answers?: Readonly<Record<number, z.ZodType>>
-}
+export type { DoorRow } from './door-row.ts'
 
 /**
  * How a request shows who sends it. `credential`: as at the gateway's own doors. `session`: a token that `login` gave.

@@ -1,6 +1,7 @@
 import { adapterEnvelope } from './adapter-envelope/index.ts'
 import { axisXml } from './axis-xml/index.ts'
 import type { Dialect } from './dialect.ts'
+import { edocSoap } from './edoc-soap/index.ts'
 import { email } from './email/index.ts'
 import { facade } from './facade/index.ts'
 import { keypay } from './keypay/index.ts'
@@ -20,6 +21,7 @@ import { xroadRest } from './xroad-rest/index.ts'
 const all: readonly Dialect[] = [
   adapterEnvelope,
   axisXml,
+  edocSoap,
   email,
   facade,
   keypay,

@@ -16,6 +16,7 @@ describe('dates', () => {
     '20261121': midnight,
     '21/11/2026': midnight,
     '21-11-2026': midnight,
+    '21/11/2026 08:15:00': eightFifteen,
     '2026-11-21 08:15:00': eightFifteen,
     '2026-11-21T08:15:00': eightFifteen,
     '2026-11-21T08:15': eightFifteen,

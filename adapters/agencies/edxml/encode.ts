@@ -17,7 +17,7 @@ export interface Written {
 }
 
 /** What a message says in elements, for whichever envelope it goes out in. */
-interface Blocks {
+export interface Blocks {
   readonly kind: 'blocks'
   /** `MessageHeader` and, of a letter, what stands beside it. */
   readonly header: string
@@ -33,7 +33,7 @@ interface Attached {
 }
 
 /** The blocks of a letter or a status. `unsupported` where it is neither, or does not fit. */
-function blocksOf(message: Message, options: EdxmlOptions): Blocks | Unsupported {
+export function blocksOf(message: Message, options: EdxmlOptions): Blocks | Unsupported {
   if (message.action === 'document.status')
     return { kind: 'blocks', header: statusXml(message.payload, options), attachments: [] }
   if (message.action !== 'document.letter')

@@ -63,13 +63,16 @@ export function createTreeReader(): TreeReader {
   }
 }
 
+/** The links of the provincial bus stand in its attributes (edXML §8.4). */
+const xlink = 'http://www.w3.org/1999/xlink'
+
 function elementOf({ local, uri, attributes }: SaxesTagNS): Building {
   if (local === '__proto__') throw malformed('no name of an element')
   const all = Object.values(attributes)
   if (all.length > treeLimits.attributes) throw tooLarge('too many attributes in one element')
   const long = all.find(({ value }) => Buffer.byteLength(value) > treeLimits.valueBytes)
   if (long !== undefined) throw tooLarge(`attribute ${long.local.slice(0, 100)} is too long`)
-  const own = all.filter(({ prefix, name }) => prefix === '' && name !== 'xmlns')
+  const own = all.filter(({ prefix, name, uri: of }) => (prefix === '' && name !== 'xmlns') || of === xlink)
   const read = Object.fromEntries(own.map(({ local: name, value }) => [name, value]))
   return { name: local, namespace: uri, attributes: read, children: [], text: '' }
 }

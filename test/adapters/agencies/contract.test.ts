@@ -11,6 +11,7 @@ const options: Readonly<Record<string, Agency['options']>> = {
   email: { url: 'smtps://thu.example.vn', from: 'truc@example.vn', to: ['mot@example.vn'] },
   mailbox: { format: 'json' },
   'rest-push': { url: 'https://nhan.example.vn/webhook', format: 'json' },
+  'edoc-soap': { url: 'https://bus.example.vn/services/eDocService', organId: 'H49' },
   'native-json': {},
   keypay: {
     createUrl: 'https://nhan.example.vn/keypay',

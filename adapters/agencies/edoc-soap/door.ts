@@ -1,0 +1,142 @@
+import { GatewayError } from '../../../schemas/errors.ts'
+import { textOf } from '../../../schemas/fields.ts'
+import type { Payload } from '../../../schemas/message.ts'
+import { isOneOf, secretHash } from '../../../signing/secret.ts'
+import type { DoorAnswer, DoorRequest, Incoming, TakenRequest, Trusted } from '../content.ts'
+import type { Claim, Deed, DialectDoor, Done, DoorRow, Guest } from '../door.ts'
+import type { EdxmlDocument } from '../edxml/document.ts'
+import { childOf } from '../edxml/tree.ts'
+import { writeFault, writeIds, writeRefusal, writeSuccess } from './answers.ts'
+import type { Operation } from './names.ts'
+import { defaults, type EdocOptions } from './options.ts'
+import { credentialsOf, operationIn, operationOf, readEnvelope, type Envelope } from './read-envelope.ts'
+import { readDocument } from './read-document.ts'
+import { envelopeIn, openMessage } from './message.ts'
+import { wsdlAt } from './wsdl.ts'
+
+/** What was asked, with the document where one came. */
+interface Taken {
+  readonly operation: Operation
+  readonly envelope: Envelope
+  readonly document: EdxmlDocument | null
+}
+
+type Asked = TakenRequest<Taken>
+type Caller = Guest<EdocOptions>
+
+const paths = ['/edoc-soap', '/services/*rest']
+const description = {
+  vi: 'Bus e-doc (SOAP): mô tả WSDL của dịch vụ',
+  en: 'The e-doc bus (SOAP): the description of the service, as WSDL',
+}
+const called = {
+  vi: 'Bus e-doc (SOAP): SOAPAction cho biết việc; tệp đính kèm là các phần MIME',
+  en: 'The e-doc bus (SOAP): the SOAPAction names what is asked; attachments are MIME parts',
+}
+
+const rows: readonly DoorRow[] = paths.flatMap((path): readonly DoorRow[] => [
+  { method: 'GET', path, summary: description },
+  { method: 'POST', path, streams: true, headBytes: 256 * 1024, summary: called },
+])
+
+/** Who calls stands in the envelope, which comes first. */
+function claim(request: DoorRequest): Claim {
+  if (request.method === 'GET') return { kind: 'nobody' }
+  const { organId, token } = credentialsOf(readEnvelope(envelopeIn(request)))
+  const given = secretHash(token)
+  return {
+    ...{ kind: 'account', account: organId },
+    isProvedBy: (secrets) => token !== '' && isOneOf(given, secrets.map(secretHash)),
+  }
+}
+
+const carriesDocument: readonly Operation[] = ['SendDocument', 'UpdateTraces']
+
+async function take(
+  { bytes, keeping }: Incoming,
+  request: DoorRequest,
+  guest: Caller | null,
+): Promise<Taken> {
+  const { original, attachments } = await openMessage(bytes, request.headers['content-type'] ?? '')
+  const envelope = readEnvelope(original)
+  const operation = operationOf(envelope, request.headers['soapaction'] ?? '')
+  const reading = { envelope, original, attachments }
+  const document = carriesDocument.includes(operation)
+    ? await readDocument(reading, guest?.options ?? defaults, keeping)
+    : null
+  return { operation, envelope, document }
+}
+
+/** A new document of a known name is one that exists, unless it is the same again (edXML §1.2, §11.14). */
+function contentOf(
+  { action, payload, sender, recipients, original }: EdxmlDocument,
+  { agency }: Caller,
+): Trusted {
+  const business = (payload['Bussiness'] ?? {}) as Payload // judged at intake
+  const type = textOf(business['BussinessDocType'])
+  const what =
+    action === 'document.status' ? [textOf(payload['StatusCode']), textOf(payload['Timestamp'])] : [type]
+  return {
+    ...{ kind: 'trusted', payload, original },
+    header: { sender: sender === '' ? agency.code : sender, recipients, action },
+    naturalKey: [action, textOf(payload['DocumentId']), ...what],
+    mustBeNew: action === 'document.letter' && ['', '0'].includes(type),
+  }
+}
+
+const idIn = ({ content }: Envelope): string =>
+  (childOf(content, 'DocumentId', 'documentId')?.text ?? '').trim()
+
+const notServed = (operation: string): GatewayError =>
+  new GatewayError('not_found', { field: operation, reason: 'not served here' })
+
+function read({ taken }: Asked, guest: Caller | null): Deed {
+  if (taken === undefined || guest === null) return { kind: 'nothing' }
+  const { operation, envelope, document } = taken
+  if (document !== null) return { kind: 'submit', contents: [contentOf(document, guest)], whole: true }
+  const letters = ['document.letter']
+  const listed = guest.options.statusesPend ? [...letters, 'document.status'] : letters
+  const deeds: Partial<Record<Operation, Deed>> = {
+    CheckPermission: { kind: 'nothing' },
+    GetPendingDocumentIds: { kind: 'list', actions: listed, expressed: listed },
+    GetDocument: { kind: 'get', deliveryId: idIn(envelope) },
+    ConfirmReceived: { kind: 'ack', deliveryId: idIn(envelope), outcome: 'delivered', reason: '' },
+  }
+  const deed = deeds[operation]
+  if (deed === undefined) throw notServed(operation)
+  return deed
+}
+
+function write(done: Done, request: Asked, _guest: Caller | null): DoorAnswer {
+  const { taken } = request
+  if (taken === undefined) return describe(request)
+  const { operation } = taken
+  if (done.kind === 'list')
+    return writeIds(
+      operation,
+      done.waiting.map(({ deliveryId }) => deliveryId),
+    )
+  if (done.kind === 'get') {
+    const { contentType, body, parts } = done.encoded
+    return { status: 200, headers: { 'content-type': contentType }, body, ...(parts && { parts }) }
+  }
+  const [result] = done.kind === 'submit' ? done.results : []
+  if (result?.kind === 'refused') return writeRefusal(operation, result.error)
+  return result !== undefined && operation === 'SendDocument'
+    ? writeIds(operation, [result.id])
+    : writeSuccess(operation)
+}
+
+/** The only thing that is fetched, with or without `?wsdl`. */
+function describe({ headers, path }: DoorRequest): DoorAnswer {
+  const host = (headers['host'] ?? '').replace(/[^\w.:[\]-]/g, '')
+  const body = wsdlAt(`https://${host}${path.replace(/[^\w./~-]/g, '')}`)
+  return { status: 200, headers: { 'content-type': 'text/xml; charset=utf-8' }, body }
+}
+
+/** In the answer to what was asked, where its header tells. */
+const fail = (error: GatewayError, { headers }: DoorRequest): DoorAnswer =>
+  writeFault(operationIn(headers['soapaction'] ?? '') ?? 'SendDocument', error)
+
+/** The e-doc bus of a province as its clients call it (edXML §8.4). */
+export const door: DialectDoor<EdocOptions, Taken> = { rows, claim, take, read, write, fail }

@@ -1,0 +1,36 @@
+import { z } from 'zod'
+import { edxmlOptions } from '../edxml/options.ts'
+import { isPrivateLine } from '../line.ts'
+
+/** How one body of the e-doc bus differs from the others. */
+export const EdocOptions = z
+  .strictObject({
+    ...edxmlOptions,
+    profile: z.literal('soap').default('soap'),
+    /** Where the bus is called; without it the body calls the gateway and pulls. */
+    url: z.url({ protocol: /^https?$/ }).exactOptional(),
+    /** Plain http to `url` is a line that others cannot read, such as the state's own network. */
+    privateLine: z.boolean().default(false),
+    timeoutMs: z.int().min(1_000).max(120_000).default(60_000),
+    /** `OrganId` by which the bus knows the gateway; its `Token` is the body's secret `token`. */
+    organId: z.string().min(1).max(64).exactOptional(),
+    /** Type of the part that holds the envelope: `text/xml` with attachments, or XOP. */
+    packaging: z.enum(['swa', 'mtom']).default('swa'),
+    /** The header block of a status: as the bus calls it, or as edXML does. */
+    statusElement: z.enum(['Status', 'MessageHeader']).default('Status'),
+    /** Whether statuses wait among the pending documents; else they are held for a person of a body that pulls. */
+    statusesPend: z.boolean().default(false),
+  })
+  .refine(({ url, privateLine }) => url === undefined || privateLine || isPrivateLine(url), {
+    path: ['url'],
+    message: 'asks for https, or for privateLine on a network of the state',
+  })
+  .refine(({ url, organId }) => url === undefined || organId !== undefined, {
+    path: ['organId'],
+    message: 'needed with url',
+  })
+
+export type EdocOptions = z.infer<typeof EdocOptions>
+
+/** What a body without options of this dialect is met with. */
+export const defaults: EdocOptions = EdocOptions.parse({})

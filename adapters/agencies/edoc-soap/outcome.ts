@@ -1,0 +1,65 @@
+import type { Outcome } from '../../../schemas/outcome.ts'
+import type { TransportAnswer, TransportFailure } from '../dialect.ts'
+import { childOf, childrenOf, type Node } from '../edxml/tree.ts'
+import { outcomeOf } from '../http-answers.ts'
+import { envelopeIn } from './message.ts'
+import { readEnvelope } from './read-envelope.ts'
+
+const textIn = (node: Node | undefined, name: string): string => (childOf(node, name)?.text ?? '').trim()
+
+/** Codes of a refusal that says that the bus has the document already. */
+const known = /^ExistDoc$|exist/i
+
+/** What the bus's answer means: the id of the document, or a report (edXML §8.4). */
+export function outcomeOfAnswer(answer: TransportAnswer | TransportFailure): Outcome {
+  const outcome = outcomeOf(answer, { repeatable: false })
+  if ('failure' in answer) return outcome
+  const isFault = answer.status === 500 && answer.body.byteLength > 0
+  if ((outcome.kind !== 'delivered' && !isFault) || answer.body.byteLength === 0) return outcome
+  const content = contentIn(answer)
+  if (content === undefined)
+    return isFault
+      ? outcome
+      : { kind: 'in_doubt', code: 'unreadable_answer', reason: 'the answer is not of the bus' }
+  return isFault || content.name === 'Fault' ? outcomeOfFault(content) : outcomeOfContent(content)
+}
+
+/** The element of an answer, which may be a multipart message too; undefined where it is no envelope. */
+function contentIn({ headers, body }: TransportAnswer): Node | undefined {
+  try {
+    const request = { method: 'POST', path: '', query: {}, headers, body }
+    return readEnvelope(envelopeIn(request)).content
+  } catch {
+    return undefined
+  }
+}
+
+function outcomeOfFault(fault: Node): Outcome {
+  const code = (textIn(fault, 'faultcode') || textIn(childOf(fault, 'Code'), 'Value')).replace(/^.*:/, '')
+  const reason = (textIn(fault, 'faultstring') || textIn(childOf(fault, 'Reason'), 'Text')).slice(0, 500)
+  const kind = ['Client', 'Sender'].includes(code) ? 'refused' : 'retry'
+  return { kind, code: `fault_${code}`.slice(0, 64), reason }
+}
+
+/** An id, in the answer's own element or in its place. */
+const hasId = (content: Node): boolean =>
+  textIn(content, 'DocumentId') !== '' || (content.name === 'DocumentId' && content.text.trim() !== '')
+
+function outcomeOfContent(content: Node): Outcome {
+  const report = content.name === 'Report' ? content : childOf(content, 'Report')
+  if (hasId(content) || /^true$/i.test(textIn(report, 'IsSuccess'))) return { kind: 'delivered' }
+  if (report === undefined)
+    return { kind: 'in_doubt', code: 'unreadable_answer', reason: 'neither an id nor a report' }
+  const errors = childrenOf(childOf(report, 'ErrorList'), 'Error')
+  const codes = errors.map((error) => textIn(error, 'Code') || textIn(error, 'code'))
+  if (codes.some((code) => known.test(code))) return { kind: 'delivered' }
+  const reason = errors
+    .map((error) => textIn(error, 'Description') || textIn(error, 'description'))
+    .join('; ')
+  if (codes.includes('M.Token')) return { kind: 'fault', code: 'M.Token', reason: reason.slice(0, 500) }
+  return {
+    kind: 'refused',
+    code: (codes[0] ?? 'refused_by_recipient').slice(0, 64),
+    reason: reason.slice(0, 500),
+  }
+}

@@ -1,0 +1,163 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { expect } from 'chai'
+import { createClientAsync } from 'soap'
+import { readMultipart } from '../../adapters/agencies/mime.ts'
+import type { Agency } from '../../schemas/agency.ts'
+import type { Payload } from '../../schemas/message.ts'
+import { busRequest } from '../support/edoc.ts'
+import { eventually, withGateway, type LentGateway } from '../support/gateway.ts'
+import { createParty } from '../support/parties.ts'
+import { admit, createPerson } from '../support/people.ts'
+import { withSink } from '../support/sink.ts'
+
+const organ = '000.00.05.H49'
+const token = 'khóa-thử'
+const codes = { [organ]: 'H49.05' }
+
+interface Scene {
+  readonly lent: LentGateway
+  /** Calls the bus as one of its clients; answers the text, whose status is 200. */
+  ask(operation: string, given?: Parameters<typeof busRequest>[1]): Promise<string>
+}
+
+/** A department that speaks to the bus, and a province that pulls from it or is a bus itself. */
+function scene(options: Agency['options'], use: (scene: Scene) => Promise<void>): Promise<void> {
+  const department = createParty({ code: 'H49.05', dialect: 'edoc-soap', options: { codes } })
+  const parties = [department, createParty({ code: 'H37', dialect: 'edoc-soap', options })]
+  return withGateway(parties, {}, async (lent) => {
+    const admin = createPerson('admin')
+    await admit(lent, parties, [admin], {})
+    const put = async (code: string, name: string, value: string) => {
+      const path = `/admin/v1/agencies/${code}/secrets/${encodeURIComponent(name)}`
+      const { status, text } = await lent.call(admin.apiKey, 'PUT', path, {
+        ...{ type: 'application/json', bytes: JSON.stringify({ value }) },
+      })
+      expect(status, text).to.be.below(300)
+    }
+    await put('H37', 'token', 'khóa-của-trục')
+    await put('H37', 'account:edoc-soap:H37', 'khóa-H37')
+    await put('H49.05', `account:edoc-soap:${organ}`, token)
+    const ask: Scene['ask'] = async (operation, given) => {
+      const { body, contentType, soapAction } = busRequest(operation, given)
+      const answer = await fetch(`${lent.url}/services/eDocService`, {
+        ...{ method: 'POST', body },
+        headers: { 'content-type': contentType, soapaction: soapAction },
+      })
+      expect(answer.status).to.equal(200)
+      return answer.text()
+    }
+    await eventually('the account', async () => {
+      await sleep(250) // every failure counts against the caller
+      return (await ask('CheckPermission')).includes('>true<')
+    })
+    await use({ lent, ask })
+  })
+}
+
+const idIn = (text: string): string => /<edXML:DocumentId>([^<]+)</.exec(text)?.[1] ?? text
+
+/** The province asks for what waits for it, with its own token. */
+const asks = { token: 'khóa-H37', organ: 'H37' }
+
+describe('the e-doc bus over HTTP', () => {
+  it('takes a letter with its file, keeps it, and gives it to whom it is for: list, get, confirm', () =>
+    scene({}, async ({ ask }) => {
+      const sent = await ask('SendDocument', { files: { 'tep-1': '%PDF-1.4 nội dung' } })
+      expect(idIn(sent)).to.match(/^[0-9a-f-]{36}$/)
+      const listed = await eventually('the letter', async () => {
+        const text = await ask('GetPendingDocumentIds', asks)
+        return text.includes('<edXML:DocumentId>') && text
+      })
+      const documentId = idIn(listed)
+      const got = await ask('GetDocument', { ...asks, documentId })
+      expect(got)
+        .to.contain('<edXML:Subject>Thử gửi qua bus</edXML:Subject>')
+        .and.contain('%PDF-1.4 nội dung')
+      expect(got, 'no credential of anybody').not.to.contain('KeyInfo')
+      const boundary = /^--(\S+)/.exec(got)?.[1] ?? ''
+      const parts: string[] = []
+      for await (const { headers } of readMultipart(bytesOf(got), boundary))
+        parts.push(headers['content-id'] ?? '')
+      expect(parts).to.deep.equal(['<envelope>', '<tep-1>'])
+      expect(await ask('ConfirmReceived', { ...asks, documentId })).to.contain('<edXML:IsSuccess>true<')
+      expect(await ask('GetPendingDocumentIds', asks)).not.to.contain('<edXML:DocumentId>')
+    }))
+
+  it('takes the same letter again as the first, and tells of another under its name that it exists', () =>
+    scene({}, async ({ ask }) => {
+      const files = { 'tep-1': '%PDF-1.4 a' }
+      const first = await ask('SendDocument', { files })
+      expect(idIn(await ask('SendDocument', { files }))).to.equal(idIn(first))
+      const other = await ask('SendDocument', { files, subject: 'Khác' })
+      expect(other).to.contain('<edXML:IsSuccess>false<').and.contain('<edXML:Code>ExistDoc<')
+    }))
+
+  it('refuses in a report: a wrong token, an unknown recipient, what is no XML, what is not served', () =>
+    scene({}, async ({ ask, lent }) => {
+      expect(await ask('CheckPermission', { token: 'sai' })).to.contain('<edXML:Code>M.Token<')
+      expect(await ask('SendDocument', { to: '000.00.00.Z99' })).to.contain('<edXML:IsSuccess>false<')
+      expect(await ask('GetOrganizations'))
+        .to.contain('<edXML:GetOrganizationsResponse')
+        .and.contain('not served here')
+      const answer = await fetch(`${lent.url}/edoc-soap`, {
+        method: 'POST',
+        body: '<!DOCTYPE a><a/>',
+        headers: { soapaction: 'SendDocument' },
+      })
+      expect(await answer.text()).to.contain('DOCTYPE is not accepted')
+    }))
+
+  it('describes itself to a client of SOAP, which then calls it', () =>
+    scene({}, async ({ lent }) => {
+      const wsdl = await (await fetch(`${lent.url}/edoc-soap?wsdl`)).text()
+      const client = await createClientAsync(wsdl, { endpoint: `${lent.url}/edoc-soap` })
+      const call = client['GetPendingDocumentIdsAsync'] as (asked: object) => Promise<readonly unknown[]>
+      const [answer] = await call.call(client, { OrganId: organ, Token: token })
+      expect(answer).to.equal(null)
+      const [report] = await call.call(client, { OrganId: organ, Token: 'sai' })
+      expect(report).to.deep.include({
+        Report: { IsSuccess: false, ErrorList: { Error: [errorOf(report)] } },
+      })
+    }))
+
+  it('calls a bus: the envelope first, with who sends it, then the files; its report is the outcome', () =>
+    withSink((sink) =>
+      scene({ url: sink.url, organId: 'TRUC', packaging: 'mtom' }, async ({ ask, lent }) => {
+        sink.answer(() => ({
+          status: 200,
+          headers: { 'content-type': 'text/xml' },
+          body: told('<DocumentId>7</DocumentId>'),
+        }))
+        await ask('SendDocument', { files: { 'tep-1': '%PDF-1.4 gửi đi' } })
+        const { headers, body } = await eventually('the letter', async () => sink.requests.at(-1))
+        expect(headers).to.include({ soapaction: '"SendDocument"' })
+        const boundary = /boundary="([^"]+)"/.exec(headers['content-type'] ?? '')?.[1] ?? ''
+        const parts: string[] = []
+        for await (const { bytes } of readMultipart(bytesOf(body), boundary)) parts.push(await textOf(bytes))
+        expect(parts[0])
+          .to.contain('<edXML:Token>khóa-của-trục</edXML:Token>')
+          .and.contain('<edXML:OrganId>TRUC<')
+        expect(parts[0]).to.contain('xlink:href="cid:tep-1"')
+        expect(parts[1]).to.equal('%PDF-1.4 gửi đi')
+        const { json } = await lent.call(null, 'GET', '/health/ready')
+        expect(json).to.be.an('object')
+      }),
+    ))
+})
+
+const told = (inner: string) =>
+  `<e:Envelope xmlns:e="http://schemas.xmlsoap.org/soap/envelope/"><e:Body><SendDocumentResponse xmlns="http://www.e-doc.vn/Schema/">${inner}</SendDocumentResponse></e:Body></e:Envelope>`
+
+async function* bytesOf(text: string | Buffer): AsyncGenerator<Uint8Array> {
+  yield Buffer.from(text as string)
+}
+
+async function textOf(bytes: AsyncIterable<Uint8Array>): Promise<string> {
+  const pieces: Uint8Array[] = []
+  for await (const piece of bytes) pieces.push(piece)
+  return Buffer.concat(pieces).toString()
+}
+
+function errorOf(report: unknown): Payload {
+  return (report as { Report: { ErrorList: { Error: readonly Payload[] } } }).Report.ErrorList.Error[0]!
+}
