@@ -3,9 +3,11 @@ import type { Sandbox } from './rows.ts'
 /** Opens the accounts of partners' software, as the administrator. Rejects with an Error that names the one that was refused. */
 export async function openAccounts({ gatewayUrl, clients, people }: Sandbox): Promise<void> {
   const admin = people.find(({ role }) => role === 'admin')
-  for (const { row, secret } of clients) {
-    const { code, dialect, door } = row
-    const name = encodeURIComponent(`account:${dialect}:${door.account}`)
+  const accounts = clients.flatMap(({ row: { code, dialect, door }, secret }) =>
+    [door.account, ...(door.moreAccounts ?? [])].map((account) => ({ code, dialect, account, secret })),
+  )
+  for (const { code, dialect, account, secret } of accounts) {
+    const name = encodeURIComponent(`account:${dialect}:${account}`)
     const path = `/admin/v1/agencies/${code}/secrets/${name}`
     const answer = await fetch(`${gatewayUrl}${path}`, {
       method: 'PUT',

@@ -31,6 +31,8 @@ export interface ClientRow extends Pick<
     /** Below the gateway's address: what is entered in the software; `{secret}` stands for the account's, where the address shows it. */
     readonly path: string
     readonly account: string
+    /** Other accounts with the same secret, where a dialect has one for each right. */
+    readonly moreAccounts?: readonly string[]
     /** What the software calls the account and its secret: their names in `credentials.json`. */
     readonly names: readonly [account: string, secret: string]
   }
