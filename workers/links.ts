@@ -56,6 +56,7 @@ function lazily(message: Message, read: () => Message['payload']): Message {
     ([name]) => name !== 'payload',
   )
   let payload: Message['payload'] | undefined
+  // every field of a message is copied but its payload, which stays unread
   return Object.defineProperties({} as Message, {
     ...Object.fromEntries(header),
     payload: { enumerable: true, get: () => (payload ??= read()) },

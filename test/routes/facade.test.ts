@@ -76,7 +76,7 @@ const isTaken = ({ status, error_code, message }: Answer) =>
   status === 200 && error_code === '0' && message.toLowerCase().includes('thành công')
 
 describe('the façade over HTTP', () => {
-  it('goes the way of a real client: create, create again “đã tồn tại”, then update, progress in chunks, and the same again', () =>
+  it('goes the way of a real client: create, create again “đã tồn tại”, then update, progress in chunks, and the same again [dvcqg §21 traps 1, 7]', () =>
     scene({}, async ({ call, received }) => {
       expect(isTaken(await call(`${base}/ThemMoi`, [dossier]))).to.equal(true)
       expect(isTaken(await call(`${base}/ThemMoi`, [dossier])), 'the same create').to.equal(true)
@@ -107,7 +107,7 @@ describe('the façade over HTTP', () => {
       expect(lent.log.length).to.be.above(0)
     }))
 
-  it('answers bad input in its own form, takes nothing of it, and says “thành công” nowhere', () =>
+  it('answers bad input in its own form, takes nothing of it, and says “thành công” nowhere [dvcqg §21 traps 1, 3]', () =>
     scene({}, async ({ call, received }) => {
       const bad = await call(`${base}/ThemMoi`, [
         dossier,
@@ -119,6 +119,20 @@ describe('the façade over HTTP', () => {
       expect(keyless.text.toLowerCase()).to.contain('mahoso').and.not.to.contain('thành công')
       expect(await call(`${base}/KhongCo`, [dossier])).to.include({ status: 200, error_code: '404' })
       expect(await received()).to.deep.equal([])
+    }))
+
+  it('says “thành công” of no refusal, though a recipient has said so [dvcqg §21 trap 1]', () =>
+    scene({ answerAfter: 'processed' }, async ({ lent, call }) => {
+      const refuse = async () => {
+        const id = await eventually('the delivery', async () => {
+          const { json } = await lent.call(portal.apiKey, 'GET', '/v1/mailbox')
+          return (json as unknown as { deliveries: { deliveryId: string }[] }).deliveries[0]?.deliveryId
+        })
+        const bytes = JSON.stringify({ outcome: 'refused', reason: 'Cập nhật không Thành công' })
+        await lent.call(portal.apiKey, 'POST', `/v1/mailbox/${id}/ack`, { type: 'application/json', bytes })
+      }
+      const [answer] = await Promise.all([call(`${base}/DongBoTienTrinh`, [adapterStep(code)]), refuse()])
+      expect(answer).to.deep.include({ status: 200, error_code: '422', message: `Bên nhận từ chối` })
     }))
 
   it('knows nobody by a wrong key, by no key, or by the account of another dialect, and writes no key into the log', () =>
@@ -137,7 +151,7 @@ describe('the façade over HTTP', () => {
       expect(await received()).to.deep.equal(['dossier.submitted'])
     }))
 
-  it('answers catalogues as JSON text inside message, and refusals there too', () =>
+  it('answers catalogues as JSON text inside message, and refusals there too [dvcqg §21 trap 11]', () =>
     scene({}, async ({ lent, call }) => {
       const entry = (Ma: string, NoiDung: Payload) => ({ DanhMuc: '1', Ma, ThaoTac: 'them', NoiDung })
       for (const row of [

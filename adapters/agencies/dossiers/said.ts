@@ -42,4 +42,7 @@ export const saysExists = (message: string): boolean => folded(message).includes
 export const saysTaken = (message: string): boolean =>
   /(?<!(?:không|chưa)\s+)thành công/.test(folded(message))
 
+/** Whether those words stand anywhere: to some clients that alone is success. */
+export const namesSuccess = (message: string): boolean => folded(message).includes('thành công')
+
 const folded = (message: string): string => message.normalize('NFC').toLowerCase()

@@ -1,6 +1,8 @@
+import type { ErrorAnswer } from '../../../schemas/errors.ts'
 import type { DoorAnswer } from '../dialect.ts'
 import type { FoundRows } from '../dossiers/looking.ts'
 import type { Refusal } from '../dossiers/refusal.ts'
+import { namesSuccess } from '../dossiers/said.ts'
 import { sentenceOf } from '../dossiers/words.ts'
 import type { FacadeOptions } from './options.ts'
 
@@ -24,6 +26,12 @@ export const writeFound = (found: FoundRows, { successCode }: Style): DoorAnswer
 /** By this code and the words `đã tồn tại` a client learns to send the same to the address for updates. */
 const existsCode = 3
 
+/** A refusal without the words of success, which a recipient's reason may hold: of progress a client reads nothing else. */
+function plainSentence(error: ErrorAnswer, thing: string): string {
+  const full = sentenceOf(error, thing)
+  return namesSuccess(full) ? sentenceOf({ ...error, field: null, reason: null }) : full
+}
+
 /** `inside`: where clients read a document inside `message`, they find one. */
 export function writeFault(
   { status, error, thing }: Refusal,
@@ -32,7 +40,7 @@ export function writeFault(
 ): DoorAnswer {
   const code = error.code === 'reference_conflict' ? existsCode : status
   const error_code = typeof successCode === 'number' ? code : String(code)
-  const message = sentenceOf(error, thing)
+  const message = plainSentence(error, thing)
   const document = { error_code, message, result: [] }
   return write({ error_code, message: form === 'inside' ? JSON.stringify(document) : message })
 }

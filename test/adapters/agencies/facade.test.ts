@@ -1,5 +1,6 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
+import { adapterEnvelope } from '../../../adapters/agencies/adapter-envelope/index.ts'
 import type { Transport, TransportAnswer, Trusted } from '../../../adapters/agencies/dialect.ts'
 import { facade } from '../../../adapters/agencies/facade/index.ts'
 import type { Agency } from '../../../schemas/agency.ts'
@@ -85,7 +86,7 @@ describe('the façade', () => {
       )
     })
 
-  it('reads the operation from the last word of the path, in any case, whatever stands before it', () => {
+  it('reads the operation from the last word of the path, in any case, whatever stands before it [dvcqg §21 trap 5]', () => {
     const row = adapterDossier('H22-261121-0001')
     const actionOf = (path: string, query = {}) => decode({ path, query, body: [row] })[0]?.header.action
     expect(actionOf('/facade/ThemMoi')).to.equal('dossier.submitted')
@@ -98,6 +99,27 @@ describe('the façade', () => {
     expect(actionOf(hg, { isupdating: 'True' })).to.equal('dossier.updated')
     expect(() => actionOf(hg, { isUpdating: 'có' })).to.throw('not True or False')
     expect(() => actionOf('/facade/KhongCo')).to.throw('KhongCo')
+  })
+
+  it('makes the same messages of dossiers and steps as the adapter envelope does [dvcqg §21 traps 6, 10]', () => {
+    const dossiers = [
+      adapterDossier('G09.20-20260609-0092637', { TrangThaiHoSo: '', TruongRieng: { a: 1 } }),
+      adapterDossier('G01.839.108.000-240529-0122', { TaiLieuNop: { MaThanhPhanHoSo: '' } }),
+    ]
+    const pushes = [
+      ['/facade/ThemMoi', 'DongBoHoSoMC', 'False', dossiers],
+      ['/facade/CapNhat', 'DongBoHoSoMC', 'True', dossiers],
+      ['/facade/DongBoTienTrinh', 'CapNhatTienDoHoSoMC', '', [adapterStep('H22-1'), adapterStep('H22-1')]],
+    ] as const
+    for (const [path, service, isUpdating, data] of pushes) {
+      const body = Buffer.from(JSON.stringify({ madonvi: 'H22', service, isUpdating, data }))
+      const request = { method: 'POST', path: '/adapter/g', query: {}, headers: {}, body }
+      const theirs = adapterEnvelope.decode(request, { ...agencyWith(), options: {} }) as readonly Trusted[]
+      const ours = decode({ path, body: data })
+      const said = (contents: readonly Trusted[]) =>
+        contents.map((content) => ({ ...content, original: null }))
+      expect(said(ours), path).to.deep.equal(said(theirs))
+    }
   })
 
   it('takes a word of the body’s own for an operation', () => {
@@ -167,7 +189,7 @@ describe('the façade', () => {
     expect(never.outcome).to.include({ kind: 'refused', code: 'exists' })
   })
 
-  it('takes a dossier for taken by its code and its words together, and nothing else', async () => {
+  it('takes a dossier for taken by its code and its words together, and nothing else [dvcqg §21 traps 1, 2]', async () => {
     const outcomeOf = async (answer: string) =>
       (await deliver(dossierMessage('dossier.submitted', adapterDossier('H22-1')), [answer])).outcome
     expect((await outcomeOf('{"error_code":0,"message":"THÀNH CÔNG"}')).kind).to.equal('delivered')

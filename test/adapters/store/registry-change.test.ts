@@ -34,7 +34,10 @@ const start: Omit<Registry, 'version'> = {
 }
 
 const change: RegistryPatch = {
-  agencies: { H49: body('H49', { name: 'Tỉnh Thử', testRecipient: true, liveSince: 7 }), H50: body('H50') },
+  agencies: {
+    H49: body('H49', { name: 'Tỉnh Thử', testRecipient: true, liveSince: 7, fileHosts: ['tep.vn'] }),
+    H50: body('H50'),
+  },
   aliases: { 'portal-core': ['G22', 'H50'], nobody: [] },
   certificates: { H49: [certificate('H49', 'cc'), certificate('H49', 'dd')] },
   trustRoots: [{ partyClass: 'company', pem: 'PEM 2' }],
