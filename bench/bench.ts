@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { drawChart } from './bench/chart.ts'
 import { conditionsOf } from './bench/conditions.ts'
+import { measureDialects } from './bench/dialects.ts'
 import { measureLarge, mostRssMiB } from './bench/large.ts'
 import { measure } from './bench/measure.ts'
 import { readOptions, type Plan } from './bench/options.ts'
@@ -38,7 +39,7 @@ async function main(): Promise<number> {
   const place = await createPlace(folder)
   const forget = onSignal(place)
   try {
-    if (options.only === 'large') return await onlyLarge(place, plan, say)
+    if (options.only !== null) return await alone[options.only](place, plan, say)
     const conditions = await conditionsOf(place, plan)
     for (const [name, value] of Object.entries(conditions)) say(`  ${name}: ${value}`)
     const meter = createRawMeter(plan.raw)
@@ -57,6 +58,19 @@ async function main(): Promise<number> {
     await place.close()
     if (options.folder === null) await rm(folder, { recursive: true, force: true, maxRetries: 3 })
   }
+  return 0
+}
+
+/** Parts that may be run alone, by name: each answers the exit code. */
+const alone = { large: onlyLarge, dialects: onlyDialects } as const
+
+async function onlyDialects(place: Place, plan: Plan, say: (text: string) => void): Promise<number> {
+  const rows = await measureDialects(place, plan.dialects)
+  for (const { door, dossiers, perSecond, answerP50Ms, answerP99Ms } of rows)
+    say(
+      `${door}: ${perSecond.toFixed(0)} dossiers/s of ${dossiers}, answered in ${answerP50Ms.toFixed(0)} ms, 99 % in ${answerP99Ms.toFixed(0)} ms`,
+    )
+  process.stdout.write(`${JSON.stringify({ dialects: rows })}\n`)
   return 0
 }
 

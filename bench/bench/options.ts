@@ -1,9 +1,11 @@
 import { parseArgs } from 'node:util'
+import type { DialectPlan } from './dialects.ts'
 import type { LargePlan } from './large.ts'
 
 /** How much of everything a run takes: the quick one shows the same figures, more coarsely. */
 export interface Plan {
   readonly large: LargePlan
+  readonly dialects: DialectPlan
   /** Slices of the raw measurement at each of the moments, and the length of one in ms. */
   readonly raw: { readonly slices: number; readonly ms: number }
   readonly signing: { readonly sizes: readonly number[]; readonly ms: number }
@@ -29,6 +31,7 @@ const large: LargePlan = { atOnce: 100, fileBytes: 16 * kibi * kibi, envelopeByt
 const plans = {
   full: {
     large,
+    dialects: { dossiers: 4_000, warm: 4_000 },
     raw: { slices: 3, ms: 400 },
     signing: { sizes: [2 * kibi, 10 * kibi, 100 * kibi, kibi * kibi], ms: 2_000 },
     stored: { few: 10_000, many: 1_000_000 },
@@ -40,6 +43,7 @@ const plans = {
   },
   quick: {
     large,
+    dialects: { dossiers: 1_000, warm: 1_000 },
     raw: { slices: 2, ms: 100 },
     signing: { sizes: [2 * kibi, 10 * kibi, 100 * kibi, kibi * kibi], ms: 250 },
     stored: { few: 10_000, many: 50_000 },
@@ -51,9 +55,13 @@ const plans = {
   },
 } as const satisfies Record<string, Plan>
 
+/** Parts that may be run alone. */
+const parts = ['large', 'dialects'] as const
+type Part = (typeof parts)[number]
+
 export interface Options {
   /** One part alone, which leaves the document as it is; null: all. */
-  readonly only: 'large' | null
+  readonly only: Part | null
   readonly quick: boolean
   readonly json: boolean
   readonly plan: Plan
@@ -72,7 +80,8 @@ export function readOptions(args: readonly string[]): Options {
       only: { type: 'string' },
     },
   })
-  const { quick, json, folder = null, only = null } = values
-  if (only !== null && only !== 'large') throw new Error('--only knows: large')
+  const { quick, json, folder = null } = values
+  const only = parts.find((part) => part === values.only) ?? null
+  if (only === null && values.only !== undefined) throw new Error(`--only knows: ${parts.join(', ')}`)
   return { only, quick, json, folder, plan: quick ? plans.quick : plans.full }
 }

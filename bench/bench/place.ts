@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { createConnection } from 'mysql2/promise'
 import type { Client } from '../../client/index.ts'
 import { createClient } from '../../client/index.ts'
+import { adapterEnvelopeClient } from '../../sandbox/clients/adapter-envelope.ts'
 import { createSandbox, type PartyRow, type Sandbox } from '../../sandbox/create.ts'
 import { readKnown, readParty } from '../../sandbox/party-client.ts'
 import { freePorts } from '../../sandbox/ports.ts'
@@ -55,7 +56,11 @@ export async function createPlace(folder: string): Promise<Place> {
       ...senderCodes.map(senderRow),
       ...recipientCodes.map((code) => recipientRow(code, traffic)),
     ]
-    const sandbox = await createSandbox({ dir, parties, gatewayPort: port, now: Date.now() })
+    const core = { 'portal-core': [recipientCodes[0]] }
+    const sandbox = await createSandbox({
+      ...{ dir, parties, clients: [adapterEnvelopeClient], aliases: core },
+      ...{ gatewayPort: port, now: Date.now() },
+    })
     return {
       ...{ folder, mariadb, rabbit, traffic, sandbox, port, close },
       ...sendersOf(sandbox),
