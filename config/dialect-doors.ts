@@ -3,6 +3,7 @@ import { tokenKeys } from '../signing/token.ts'
 import { createAccounts } from '../workers/accounts.ts'
 import { createAskBody, type AskDeps } from '../workers/ask.ts'
 import { createDeeds, type DeedDeps } from '../workers/deeds.ts'
+import { createInbox } from '../workers/inbox.ts'
 import { createLookup } from '../workers/lookup.ts'
 import { createMoney } from '../workers/money.ts'
 import { createDrawCode } from '../workers/numbers.ts'
@@ -20,7 +21,7 @@ interface DoorParts {
   readonly now: () => number
 }
 
-type Steps = Omit<DeedDeps, 'accounts' | 'lookup' | 'ask' | 'pulls' | 'money' | 'drawCode'> &
+type Steps = Omit<DeedDeps, 'accounts' | 'lookup' | 'ask' | 'inbox' | 'pulls' | 'money' | 'drawCode'> &
   Omit<PullsDeps, 'store' | 'mailboxLeaseMs'> &
   Omit<AskDeps, 'lookup' | 'store' | 'now'>
 
@@ -38,6 +39,7 @@ export function wireDialectDoors(
   const drawCode = createDrawCode({ store, directory, now })
   const pulls = createPulls({ ...steps, store, mailboxLeaseMs: env.MAILBOX_LEASE_SECONDS * 1000 })
   const money = createMoney({ ...steps, store, now })
+  const inbox = createInbox({ store, directory, pulls })
   const ask = createAskBody({ ...steps, store, lookup, now })
-  return { accounts, deeds: createDeeds({ ...steps, accounts, lookup, ask, pulls, money, drawCode }) }
+  return { accounts, deeds: createDeeds({ ...steps, accounts, lookup, ask, inbox, pulls, money, drawCode }) }
 }

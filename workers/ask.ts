@@ -4,6 +4,7 @@ import type { AskDeed, AskDone, Found } from '../adapters/agencies/door.ts'
 import type { Store } from '../adapters/store/store.ts'
 import type { Agency, Caller } from '../schemas/agency.ts'
 import { GatewayError } from '../schemas/errors.ts'
+import type { Message } from '../schemas/message.ts'
 import { createAskByMessage, type MessageAskDeps } from './ask-by-message.ts'
 import { createBelieved } from './believed.ts'
 import type { Directory } from './directory.ts'
@@ -60,11 +61,21 @@ export function createAskBody(deps: AskDeps): AskBody {
     if (deed.wanted === null) throw unanswered(reply)
     const { wanted } = deed
     const found =
-      reply === null && agency !== undefined && wanted.of === 'subject'
+      reply === null && agency !== undefined && wanted.of === 'subject' && takesRequests(agency, deps)
         ? await askByMessage(caller, { agency: agency.code, wanted, deadline })
         : await lookup(caller, wanted)
     return { kind: 'ask', from: 'here', found, ageMs: ageOf(found, now()) }
   }
+}
+
+/** Whether the body's dialect carries a wish for the state of a dossier: else it would be parked, and told of. */
+function takesRequests(agency: Agency, { dialectOf, now }: AskDeps): boolean {
+  const message: Message = {
+    ...{ id: '', sender: '', senderRef: '', recipients: [agency.code], action: 'status.requested' },
+    ...{ family: 'status', subjectKey: '', sentAt: now(), receivedAt: now(), flags: [] },
+    payload: { data: [] },
+  }
+  return dialectOf(agency).encode(message, agency).kind === 'encoded'
 }
 
 const unasked: Reply = { kind: 'none', code: 'not_asked', reason: 'nobody can be asked' }

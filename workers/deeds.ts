@@ -4,6 +4,7 @@ import { GatewayError } from '../schemas/errors.ts'
 import type { Accounts } from './accounts.ts'
 import type { AskBody } from './ask.ts'
 import type { Files } from './files.ts'
+import type { Inbox } from './inbox.ts'
 import type { Lookup } from './lookup.ts'
 import type { Money } from './money.ts'
 import type { DrawCode } from './numbers.ts'
@@ -17,6 +18,7 @@ export interface DeedDeps {
   readonly submit: Submit
   readonly lookup: Lookup
   readonly ask: AskBody
+  readonly inbox: Inbox
   readonly money: Money
   readonly pulls: Pulls
   readonly accounts: Pick<Accounts, 'login'>
@@ -36,6 +38,7 @@ export function createDeeds({
   submit,
   lookup,
   ask,
+  inbox,
   money,
   pulls,
   accounts,
@@ -49,6 +52,10 @@ export function createDeeds({
       Promise.resolve({ kind: 'login', ...accounts.login(dialect, account, secret) }),
     lookup: async ({ wanted }, { caller }) => ({ kind: 'lookup', found: await lookup(caller(), wanted) }),
     ask: (deed, { caller }) => ask(caller(), deed),
+    inbox: async (deed, { caller, dialect }) => ({
+      kind: 'inbox',
+      messages: await inbox(caller(), dialect, deed),
+    }),
     list: async (deed, { caller, dialect }) => ({
       kind: 'list',
       waiting: await pulls.list(caller(), dialect, deed),

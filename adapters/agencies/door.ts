@@ -112,12 +112,22 @@ export type Deed =
   /** Files as they come: each is read to its end, or given up, before the next is asked for. */
   | { readonly kind: 'upload'; readonly files: AsyncIterable<AsyncIterable<Uint8Array>> }
   | AskDeed
+  | InboxDeed
   | { readonly kind: 'nothing' }
 
 /** A file that was taken in: its id, and its SHA-256 in hex. */
 export interface UploadedFile {
   readonly id: string
   readonly digest: string
+}
+
+/** What the caller's body has received, whole and again each time; of `expressed` and the bounds as in `PullDeed`. */
+export interface InboxDeed {
+  readonly kind: 'inbox'
+  readonly actions: readonly string[]
+  readonly expressed: readonly string[]
+  readonly since?: number
+  readonly before?: number
 }
 
 /**
@@ -152,6 +162,8 @@ export type Done =
   | { readonly kind: 'number'; readonly code: string }
   | { readonly kind: 'upload'; readonly files: readonly UploadedFile[] }
   | AskDone
+  /** Oldest first. */
+  | { readonly kind: 'inbox'; readonly messages: readonly KnownMessage[] }
   | { readonly kind: 'nothing' }
 
 /** The rows that the asked body gave, or what is known here in their place. */

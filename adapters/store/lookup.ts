@@ -57,6 +57,23 @@ async function readRows(knex: Knex, catalog: string, code: string | null): Promi
     .map(({ body, code: name, at }) => ({ code: name, body: JSON.parse(body) as Json, at })) // written here
 }
 
+type Received = Parameters<LookupStore['receivedMessages']>
+
+async function readReceived(knex: Knex, [recipients, asked]: Received): Promise<readonly Uint8Array[]> {
+  const { actions, since = 0, before = Number.MAX_SAFE_INTEGER, limit } = asked
+  const rows = await knex('delivery')
+    .join('message', 'message.id', 'delivery.message_id')
+    .whereIn('delivery.recipient', recipients)
+    .whereIn('message.action', actions)
+    .andWhere('message.received_at', '>=', since)
+    .andWhere('message.received_at', '<', before)
+    .orderBy('message.received_at', 'desc')
+    .orderBy('message.id', 'desc')
+    .limit(limit)
+    .select<readonly { readonly id: Uint8Array }[]>('message.id')
+  return rows.map(({ id }) => id).reverse()
+}
+
 async function refusalsOf(knex: Knex, messageIds: readonly string[]): ReturnType<LookupStore['refusalsOf']> {
   const ids = messageIds.map(toBytes)
   const rows = await readParts(ids, (part) =>
@@ -83,6 +100,11 @@ export const createLookups = ({ knex }: Database, reader: OriginalReader): Omit<
     const messageId = toBytesOrNull(id)
     const contents = messageId === null ? null : await readContents(knex, [messageId], reader)
     return contents?.values().next().value?.message ?? null
+  },
+  receivedMessages: async (...asked) => {
+    const ids = await readReceived(knex, asked)
+    const contents = await readContents(knex, ids, reader)
+    return [...new Set(ids.map(toHex))].flatMap((id) => contents.get(id)?.message ?? [])
   },
   refusalsOf: (messageIds) => refusalsOf(knex, messageIds),
   async latestUnder(naturalKey) {

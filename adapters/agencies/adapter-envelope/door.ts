@@ -1,7 +1,8 @@
 import { GatewayError } from '../../../schemas/errors.ts'
 import type { DoorAnswer, DoorRequest, Trusted } from '../dialect.ts'
 import type { Deed, DialectDoor, Done, DoorRow, Guest } from '../door.ts'
-import { foundRows, lookupDeed } from '../dossiers/looking.ts'
+import { inboxDeed, inboxOf } from '../dossiers/inboxes.ts'
+import { foundRows, lookupDeed, type FoundRows } from '../dossiers/looking.ts'
 import { lookupOf } from '../dossiers/lookups.ts'
 import { contentsOf, pushes } from '../dossiers/pushes.ts'
 import { questions } from '../dossiers/questions.ts'
@@ -53,6 +54,8 @@ function read(request: DoorRequest, guest: Caller | null): Deed {
   if (guest === null)
     return { kind: 'login', account: asked.text('username'), secret: asked.text('password') }
   const service = serviceOf(asked, guest.options)
+  const inbox = inboxOf(service)
+  if (inbox !== undefined) return inboxDeed(inbox, asked)
   const lookup = deedOf(service, asked, guest.options)
   if (lookup !== undefined) return lookup
   if (pushOf(service) === undefined)
@@ -70,9 +73,14 @@ function write(done: Done, request: DoorRequest, guest: Caller | null): DoorAnsw
     done.kind === 'submit' && guest !== null ? refusalIn(done, decodeEnvelope(request, guest)) : null
   if (refused !== null)
     return writeFault({ status: refused.status, message: sentenceOf(refused.error, refused.thing) }, options)
-  if (done.kind !== 'lookup' && done.kind !== 'ask') return writeSuccess({ result: [] }, options)
-  const asked = askedOf(request)
-  return writeSuccess(foundRows(done, { service: serviceOf(asked, options), asked }, options), options)
+  return writeSuccess(resultOf(done, askedOf(request), options), options)
+}
+
+function resultOf(done: Done, asked: EnvelopeAsked, options: EnvelopeOptions): FoundRows {
+  const service = serviceOf(asked, options)
+  if (done.kind === 'inbox') return { result: inboxOf(service)?.rows(done.messages, asked) ?? [] }
+  if (done.kind !== 'lookup' && done.kind !== 'ask') return { result: [] }
+  return foundRows(done, { service, asked }, options)
 }
 
 function fail(error: GatewayError, request: DoorRequest): DoorAnswer {

@@ -3,8 +3,9 @@ import type { Agency } from '../../../schemas/agency.ts'
 import { textOf } from '../../../schemas/fields.ts'
 import type { Message, Payload } from '../../../schemas/message.ts'
 import type { Encoded, Unsupported } from '../dialect.ts'
+import { inboxActions } from '../dossiers/inboxes.ts'
 import { procedureCode } from '../dossiers/lookups.ts'
-import { EnvelopeOptions } from './options.ts'
+import { EnvelopeOptions, hasAddress } from './options.ts'
 
 /** Services of the portal by the action that they carry (dvcqg §3, §4, §7, §8.2). */
 const services: Readonly<
@@ -51,6 +52,7 @@ export function pathOf(
 }
 
 function toAgency(message: Message, options: EnvelopeOptions): Encoded | Unsupported {
+  if (!hasAddress(options) && inboxActions.includes(message.action)) return json(message.payload)
   const [row, ...others] = rowsOf(message.payload)
   if (row === undefined || others.length > 0)
     return unsupported(`a call to the agency carries one thing, not ${others.length + 1}`)

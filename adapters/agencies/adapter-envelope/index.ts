@@ -4,7 +4,7 @@ import { answerJson } from '../json-answer.ts'
 import { createAsk } from './asking.ts'
 import { decodeEnvelope, door } from './door.ts'
 import { encode } from './encode.ts'
-import { EnvelopeOptions } from './options.ts'
+import { EnvelopeOptions, hasAddress } from './options.ts'
 import { createPortalClient, portalPassword } from './portal.ts'
 import { createSend } from './send.ts'
 
@@ -12,12 +12,12 @@ const callPortal = createPortalClient(Date.now)
 
 /**
  * The envelope of the national adapter (dvcqg §2 to §8): clients log in and call services by name. What is for an agency is posted to its
- * own paths; what is for the portal is pushed to its services, as a client of it. Neither tells repeats apart but by MaHoSo, so an
+ * own paths, or read by its look-ups where it has none; what is for the portal is pushed to its services, as a client of it. Neither tells repeats apart but by MaHoSo, so an
  * ambiguous send is in doubt.
  */
 export const adapterEnvelope: Dialect = {
   name: 'adapter-envelope',
-  mode: 'push',
+  mode: ({ options }) => (hasAddress(EnvelopeOptions.parse(options)) ? 'push' : 'pull'),
   repeatable: false,
   options: EnvelopeOptions,
   secrets: { [portalPassword]: z.string().min(1).max(500) },

@@ -76,6 +76,10 @@ const addressesIn = ({
   [url, taxUrl, promotionUrl, searchUrl, portal?.url].filter((address) => address !== undefined)
 
 export type EnvelopeOptions = z.infer<typeof EnvelopeOptions>
+/** Whether its messages are pushed: else it reads what is for it by its look-ups. */
+export const hasAddress = ({ url, taxUrl, promotionUrl, portal }: EnvelopeOptions): boolean =>
+  [url, taxUrl, promotionUrl, portal].some((address) => address !== undefined)
+
 export type PortalOptions = NonNullable<EnvelopeOptions['portal']>
 
 /** What an agency without options of this dialect is met with. */

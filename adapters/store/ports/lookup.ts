@@ -42,6 +42,16 @@ export interface LookupStore {
   refusalsOf(messageIds: readonly string[]): Promise<readonly (readonly Receipt[])[]>
   /** A message with its payload. */
   readMessage(id: string): Promise<Message | null>
+  /** The newest messages of these actions for these recipients, oldest first. Times in ms: accepted at or after `since`, and before `before`. */
+  receivedMessages(
+    recipients: readonly string[],
+    asked: {
+      readonly actions: readonly string[]
+      readonly since?: number
+      readonly before?: number
+      readonly limit: number
+    },
+  ): Promise<readonly Message[]>
   /** What was accepted last under a natural key. */
   latestUnder(
     naturalKey: Uint8Array,
