@@ -1,6 +1,6 @@
-import type { Reply } from '../adapters/agencies/ask.ts'
+import type { AskDeed, AskDone, Reply } from '../adapters/agencies/ask.ts'
 import type { AgencyKeys, Dialect, Transport } from '../adapters/agencies/dialect.ts'
-import type { AskDeed, AskDone, Found } from '../adapters/agencies/door.ts'
+import type { Found } from '../adapters/agencies/door.ts'
 import type { Store } from '../adapters/store/store.ts'
 import type { Agency, Caller } from '../schemas/agency.ts'
 import { GatewayError } from '../schemas/errors.ts'

@@ -1,4 +1,5 @@
-import type { InboxDeed, KnownMessage } from '../adapters/agencies/door.ts'
+import type { InboxDeed } from '../adapters/agencies/ask.ts'
+import type { KnownMessage } from '../adapters/agencies/door.ts'
 import type { Store } from '../adapters/store/store.ts'
 import type { Caller } from '../schemas/agency.ts'
 import { GatewayError } from '../schemas/errors.ts'

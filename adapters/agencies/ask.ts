@@ -1,4 +1,5 @@
 import type { Payload } from '../../schemas/message.ts'
+import type { Found, KnownMessage, Wanted } from './known.ts'
 import type { Partner } from './poll.ts'
 
 /** What a body may be asked while somebody waits for the answer. */
@@ -21,3 +22,36 @@ export interface AskedPartner extends Omit<Partner, 'keeping'> {
 
 /** Asks a body in the dialect's own form; null where this body has no address for such a question. Does I/O through the transport alone. */
 export type Ask = (question: Question, partner: AskedPartner) => Promise<Reply> | null
+
+/**
+ * Asks a body now, for at most 5 s: the owner of the dossier, or the portal core. Where it does not answer, `wanted` is looked up here;
+ * null = the deed then fails with `unavailable`.
+ */
+export interface AskDeed {
+  readonly kind: 'ask'
+  readonly question: Question
+  readonly whom: 'dossier-owner' | 'portal-core'
+  readonly wanted: Wanted | null
+}
+
+/** The rows that the asked body gave, or what is known here in their place. */
+export type AskDone = { readonly kind: 'ask' } & (
+  | { readonly from: 'body'; readonly rows: readonly Payload[] }
+  /** `ageMs` of the newest message found; null where nothing says how old it is. */
+  | { readonly from: 'here'; readonly found: Found; readonly ageMs: number | null }
+)
+
+/** What the caller's body has received, whole and again each time; of `expressed` and the bounds as in `PullDeed`. */
+export interface InboxDeed {
+  readonly kind: 'inbox'
+  readonly actions: readonly string[]
+  readonly expressed: readonly string[]
+  readonly since?: number
+  readonly before?: number
+}
+
+/** Oldest first. */
+export interface InboxDone {
+  readonly kind: 'inbox'
+  readonly messages: readonly KnownMessage[]
+}

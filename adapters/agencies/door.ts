@@ -1,15 +1,16 @@
 import type { Agency } from '../../schemas/agency.ts'
 import type { Numbering } from '../../schemas/dossier-code.ts'
 import type { GatewayError } from '../../schemas/errors.ts'
-import type { DeliveryState, Payload } from '../../schemas/message.ts'
 import type { AnswerAfter } from './answer-after.ts'
-import type { Question } from './ask.ts'
+import type { AskDeed, AskDone, InboxDeed, InboxDone } from './ask.ts'
 import type { Content, DoorAnswer, DoorRequest, Incoming, IntakeResult, TakenRequest } from './content.ts'
 import type { DoorRow } from './door-row.ts'
-import type { MoneyDeed, MoneyDone, PaymentsFound, PaymentWanted } from './money.ts'
+import type { Found, Wanted } from './known.ts'
+import type { MoneyDeed, MoneyDone } from './money.ts'
 import type { PullDeed, PullDone } from './pull.ts'
 
 export type { DoorRow } from './door-row.ts'
+export type { Found, KnownBody, KnownMessage, Refusal, SentMessage, Wanted } from './known.ts'
 
 /**
  * How a request shows who sends it. `credential`: as at the gateway's own doors. `session`: a token that `login` gave.
@@ -25,73 +26,6 @@ export type Claim =
       readonly isProvedBy: (secrets: readonly string[], options: Agency['options']) => boolean
     }
   | { readonly kind: 'nobody' }
-
-/** What is looked up here, without asking anybody else. */
-export type Wanted =
-  /** The last known content of a subject: its newest message of each of these actions. */
-  | { readonly of: 'subject'; readonly subjectKey: string; readonly actions: readonly string[] }
-  /** The rows of a shared catalogue as they stand, or one of them. */
-  | { readonly of: 'catalog'; readonly catalog: string; readonly code?: string }
-  | PaymentWanted
-  /** What the caller's body, and those below it, sent of these actions: one message, or the newest from `since` until `before` (ms). */
-  | {
-      readonly of: 'sent'
-      readonly actions: readonly string[]
-      readonly messageId?: string
-      readonly since?: number
-      readonly before?: number
-    }
-  /** The bodies that the caller's may exchange with, retired ones too. */
-  | { readonly of: 'bodies' }
-
-/** A message that was found, with when it came (ms). */
-export interface KnownMessage {
-  readonly id: string
-  readonly action: string
-  readonly sender: string
-  readonly receivedAt: number
-  readonly payload: Payload
-  /** Its recipients' refusals, oldest first. */
-  readonly refusals: readonly Refusal[]
-}
-
-/** A recipient's refusal of a message. */
-export interface Refusal {
-  readonly recipient: string
-  readonly code: string
-  readonly reason: string
-  /** Milliseconds since 1970. */
-  readonly at: number
-}
-
-/** A message of the caller's with what became of it at each recipient. */
-export interface SentMessage extends KnownMessage {
-  readonly deliveries: readonly {
-    readonly id: string
-    readonly recipient: string
-    readonly state: DeliveryState
-    /** Milliseconds since 1970; null while it is not over. */
-    readonly settledAt: number | null
-  }[]
-}
-
-/** A body of the directory. */
-export interface KnownBody {
-  readonly code: string
-  readonly name: string
-  /** Code of the body above; null at the top. */
-  readonly parent: string | null
-  readonly isRetired: boolean
-  /** Whether the caller stands for it. */
-  readonly isOwn: boolean
-}
-
-export type Found =
-  | { readonly of: 'subject'; readonly messages: readonly KnownMessage[] }
-  | { readonly of: 'catalog'; readonly rows: readonly { readonly code: string; readonly body: Payload }[] }
-  | PaymentsFound<KnownMessage>
-  | { readonly of: 'sent'; readonly messages: readonly SentMessage[] }
-  | { readonly of: 'bodies'; readonly bodies: readonly KnownBody[]; readonly version: number }
 
 /** What a request asks the gateway to do. One request asks for one thing; a submit may hold many messages. */
 export type Deed =
@@ -121,26 +55,6 @@ export interface UploadedFile {
   readonly digest: string
 }
 
-/** What the caller's body has received, whole and again each time; of `expressed` and the bounds as in `PullDeed`. */
-export interface InboxDeed {
-  readonly kind: 'inbox'
-  readonly actions: readonly string[]
-  readonly expressed: readonly string[]
-  readonly since?: number
-  readonly before?: number
-}
-
-/**
- * Asks a body now, for at most 5 s: the owner of the dossier, or the portal core. Where it does not answer, `wanted` is looked up here;
- * null = the deed then fails with `unavailable`.
- */
-export interface AskDeed {
-  readonly kind: 'ask'
-  readonly question: Question
-  readonly whom: 'dossier-owner' | 'portal-core'
-  readonly wanted: Wanted | null
-}
-
 /** What became of a deed, for the dialect to put into its own words. */
 export type Done =
   | {
@@ -162,16 +76,8 @@ export type Done =
   | { readonly kind: 'number'; readonly code: string }
   | { readonly kind: 'upload'; readonly files: readonly UploadedFile[] }
   | AskDone
-  /** Oldest first. */
-  | { readonly kind: 'inbox'; readonly messages: readonly KnownMessage[] }
+  | InboxDone
   | { readonly kind: 'nothing' }
-
-/** The rows that the asked body gave, or what is known here in their place. */
-export type AskDone = { readonly kind: 'ask' } & (
-  | { readonly from: 'body'; readonly rows: readonly Payload[] }
-  /** `ageMs` of the newest message found; null where nothing says how old it is. */
-  | { readonly from: 'here'; readonly found: Found; readonly ageMs: number | null }
-)
 
 /** A caller of a door: its body, and the body's options of this dialect, as the dialect's schema has read them. */
 export interface Guest<O = unknown> {
