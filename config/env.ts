@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { z } from 'zod'
+import { isBucketUrl } from './bucket-url.ts'
 import { certificateHeaders } from '../routes/certificate-header.ts'
 import { isRange } from './proxies.ts'
 
@@ -70,6 +71,10 @@ const Environment = z.object({
   OUTGOING_CA_FILE: z.string().optional(),
   /** Folder of large content; every process of a gateway names the same. Default: beside a SQLite file, else `var/data/blobs`. */
   BLOB_DIR: z.string().min(1).optional(),
+  /** `s3://bucket/prefix?endpoint=https://…&region=…`: large content lies there, and waits in BLOB_DIR only until it is whole. */
+  BLOB_URL: z.string().refine(isBucketUrl, 'not s3://bucket/prefix?endpoint=https://…').optional(),
+  BLOB_ACCESS_KEY_ID: z.string().default(''),
+  BLOB_SECRET_ACCESS_KEY: z.string().default(''),
   /** Where recipients reach this gateway: links to files of other bodies lead there; absent = links travel as they are. */
   PUBLIC_URL: z
     .url({ protocol: /^https?$/ })
@@ -107,6 +112,7 @@ const secrets = [
   'DATABASE_URL',
   'AMQP_URL',
   'ALERT_SECRET',
+  'BLOB_SECRET_ACCESS_KEY',
   'SMTP_URL',
 ] as const
 

@@ -9,7 +9,7 @@ import { connectStore } from '../adapters/store/connect.ts'
 import type { Store } from '../adapters/store/store.ts'
 import { readOriginal } from '../signing/read.ts'
 import { connectRegistryWatch } from '../workers/registry-watch.ts'
-import { openBlobFolder } from './blob-folder.ts'
+import { openBlobs } from './blob-folder.ts'
 import { readEnv, type Env } from './env.ts'
 import { loadKeys, type GatewayKeys } from './keys.ts'
 import { createLog, describe, type Log } from './log.ts'
@@ -30,7 +30,7 @@ async function main(): Promise<void> {
   const log = createLog(env.LOG_LEVEL, { role, pid: process.pid })
   const keys = loadKeys(env)
   const owner = processName()
-  const blobs = await openBlobFolder(env, keys.master)
+  const blobs = await openBlobs(env, keys.master)
   const store = await prepareStore({ env, keys, log, writer: owner, blobs })
   if (role === 'migrate') {
     await store.close()

@@ -6,6 +6,13 @@ import { createIncoming, unless } from './incoming.ts'
 
 const label = 'blob names'
 
+/** A new key, as it is kept. */
+export const drawNameKey = (keys: MasterKeys): Buffer => sealAtRest(randomBytes(32), keys, label)
+
+/** Throws `undecryptable` where it belongs to other master keys. */
+export const openNameKey = (kept: Uint8Array, keys: MasterKeys): KeyObject =>
+  createSecretKey(openAtRest(kept, keys, label))
+
 /**
  * The key by which a folder names its blobs, kept in the folder under the master key: names must not tell whether the folder holds a
  * document that somebody has a copy of. Of processes that start together on a new folder, one makes it.
@@ -14,9 +21,9 @@ export async function readNameKey(root: string, keys: MasterKeys): Promise<KeyOb
   const path = join(root, 'names.key')
   await mkdir(root, { recursive: true, mode: 0o700 })
   const known = await readFile(path).catch(noneYet)
-  if (known !== null) return createSecretKey(openAtRest(known, keys, label))
+  if (known !== null) return openNameKey(known, keys)
   await makeKey(root, path, keys)
-  return createSecretKey(openAtRest(await readFile(path), keys, label))
+  return openNameKey(await readFile(path), keys)
 }
 
 export const addressOf = (key: KeyObject, digest: string): string =>
@@ -26,7 +33,7 @@ export const addressOf = (key: KeyObject, digest: string): string =>
 async function makeKey(root: string, path: string, keys: MasterKeys): Promise<void> {
   const draft = await createIncoming(root)
   try {
-    await draft.file.writeFile(sealAtRest(randomBytes(32), keys, label))
+    await draft.file.writeFile(drawNameKey(keys))
     await draft.file.sync()
     await link(draft.path, path).catch(unless('EEXIST'))
   } finally {

@@ -34,6 +34,7 @@ export const folders = {
 export const homes: Readonly<Record<string, readonly string[]>> = {
   'libxml2-wasm': ['signing/'],
   'file-type': ['adapters/blobs/'],
+  aws4fetch: ['adapters/blobs/'],
   'node-forge': ['signing/'],
   xml2js: ['adapters/agencies/'],
   soap: ['adapters/agencies/'],
