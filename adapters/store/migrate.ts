@@ -29,12 +29,13 @@ const lockResult = (result: unknown): unknown => {
 async function applyUnderLock(knex: Knex): Promise<void> {
   await knex.transaction(async (trx) => {
     const name = `left(concat('migrate:', database()), 64)`
+    await trx.raw('SELECT 1').options({ hurry: false }) // another's migration is waited for, and a large table takes its time
     const taken = lockResult(await trx.raw(`SELECT get_lock(${name}, ${lockSeconds}) AS taken`))
     if (taken !== 1) throw new Error('another process holds the migration lock')
     try {
       await applyMissing(trx, 'mysql')
     } finally {
-      await trx.raw(`SELECT release_lock(${name})`)
+      await trx.raw(`SELECT release_lock(${name})`).options({ hurry: true })
     }
   })
 }

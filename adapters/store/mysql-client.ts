@@ -1,3 +1,5 @@
+import type { Socket } from 'node:net'
+import type { Knex } from 'knex'
 import type { Connection, QueryError } from 'mysql2'
 import Mysql2Client from 'knex/lib/dialects/mysql2/index.js'
 import { placeholders } from './statement.ts'
@@ -39,23 +41,50 @@ async function insertBig(connection: Connection, sql: string, { rows, suffix }: 
   }
 }
 
-async function insertMany(connection: Connection, sql: string, many: Many): Promise<void> {
-  if (many.big) return insertBig(connection, sql, many)
-  const text = `${sql} ${placeholders(many.rows[0]?.length ?? 0, many.rows.length)} ${many.suffix}`
-  await run(connection, 'query', text, many.rows.flat())
+async function insertMany(connection: Connection, query: Statement, many: Many): Promise<Statement> {
+  if (many.big) await insertBig(connection, query.sql, many)
+  else {
+    const text = `${query.sql} ${placeholders(many.rows[0]?.length ?? 0, many.rows.length)} ${many.suffix}`
+    await run(connection, 'query', text, many.rows.flat())
+  }
+  query.response = [[], []]
+  return query
+}
+
+/** Longer than any statement takes, a wait for a lock included (10 s): a server that is frozen, or a line that is dead, says nothing at all. */
+export const statementMs = 30_000
+
+/** Connections that may take their time: those of a migration. */
+const unhurried = new WeakSet<Connection>()
+
+/** Within the time, or the connection is cut: mysql2 then fails its statement, and knex takes another connection for the next. */
+async function inTime<T>(connection: Connection, ms: number, statement: () => Promise<T>): Promise<T> {
+  if (unhurried.has(connection)) return statement()
+  const { stream } = connection as Connection & { readonly stream: Socket } // mysql2 leaves it out of its types
+  const cut = () =>
+    stream.destroy(Object.assign(new Error(`no answer within ${ms} ms`), { code: 'ETIMEDOUT' }))
+  const timer = setTimeout(cut, ms)
+  try {
+    return await statement()
+  } finally {
+    clearTimeout(timer)
+  }
 }
 
 /** Knex over mysql2. A class because knex builds its clients from classes. */
 export class MysqlClient extends Mysql2Client {
   override async _query(connection: Connection, query: Statement | string): Promise<unknown> {
-    const many = typeof query === 'string' ? undefined : query.options?.many
-    if (many === undefined || typeof query === 'string') {
-      return super._query(connection, query).catch((error: unknown) => {
-        throw error instanceof Error ? withoutValues(error as QueryError) : error
-      })
-    }
-    await insertMany(connection, query.sql, many)
-    query.response = [[], []]
-    return query
+    const { statementMs: ms = statementMs } = this.config as Knex.Config & { readonly statementMs?: number }
+    const { many, hurry } = typeof query === 'string' ? {} : (query.options ?? {})
+    const answer = await inTime(connection, ms, () =>
+      many === undefined || typeof query === 'string'
+        ? super._query(connection, query)
+        : insertMany(connection, query, many),
+    ).catch((error: unknown) => {
+      throw error instanceof Error ? withoutValues(error as QueryError) : error
+    })
+    if (hurry === false) unhurried.add(connection)
+    if (hurry === true) unhurried.delete(connection)
+    return answer
   }
 }

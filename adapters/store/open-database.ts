@@ -3,7 +3,7 @@ import { dirname } from 'node:path'
 import createKnex from 'knex'
 import type { Connection } from 'mysql2'
 import type { Database } from './database.ts'
-import { MysqlClient } from './mysql-client.ts'
+import { MysqlClient, statementMs } from './mysql-client.ts'
 import { SqliteClient } from './sqlite-client.ts'
 
 /** READ COMMITTED against gap locks; strict mode because a value that is cut silently is a lost value. */
@@ -44,7 +44,7 @@ function prepareSession(connection: Connection, done: Done): void {
   })
 }
 
-function openMysql(url: URL): Database {
+function openMysql(url: URL, waitMs: number): Database {
   const connection = {
     host: url.hostname,
     port: Number(url.port || 3306),
@@ -55,15 +55,16 @@ function openMysql(url: URL): Database {
     connectTimeout: acquireTimeoutMs,
   }
   const pool = { min: 0, max: poolSize, afterCreate: prepareSession }
-  return { engine: 'mysql', knex: createKnex({ ...common, client: MysqlClient, connection, pool }) }
+  const config = { ...common, client: MysqlClient, connection, pool, statementMs: waitMs }
+  return { engine: 'mysql', knex: createKnex(config) }
 }
 
 /**
  * Opens `sqlite:<path>` or `mysql://user:password@host:port/database`. The first query connects.
- * The caller closes it with `knex.destroy()`.
+ * The caller closes it with `knex.destroy()`. A statement that has no answer within `waitMs` fails (MySQL).
  */
-export function openDatabase(url: string): Database {
+export function openDatabase(url: string, waitMs = statementMs): Database {
   if (url.startsWith('sqlite:')) return openSqlite(url.slice('sqlite:'.length))
-  if (/^(mysql|mariadb):/.test(url)) return openMysql(new URL(url))
+  if (/^(mysql|mariadb):/.test(url)) return openMysql(new URL(url), waitMs)
   throw new TypeError('the address of the store starts with sqlite: or mysql:')
 }

@@ -14,7 +14,11 @@ export interface Many {
 export interface Statement {
   sql: string
   readonly bindings?: readonly Value[]
-  readonly options?: { readonly many?: Many }
+  readonly options?: {
+    readonly many?: Many
+    /** From here on the statements of its connection are cut when they take long, or not. */
+    readonly hurry?: boolean
+  }
   response?: unknown
   context?: unknown
 }
