@@ -22,12 +22,19 @@ const kinds: readonly (readonly [reason: RegExp, letter: string])[] = [
   [/^not (?:a |an )?(?:date|number|text|digits|code|list|object)/, 'T'],
 ]
 
-export function writeRefusal(operation: Operation, error: ErrorAnswer): DoorAnswer {
-  const { code, field, reason, message, detailId } = error
+/** What is wrong, with where: in the words of the bus where it has some. */
+export function codeOf({ code, field, reason }: ErrorAnswer, thing: string): string {
   const letter = kinds.find(([pattern]) => pattern.test(reason ?? ''))?.[1] ?? 'M'
+  return codes[code] ?? `${letter}.${field ?? thing}`
+}
+
+export function writtenOf({ code, message, reason, detailId }: ErrorAnswer): string {
   const where = [message.vi.replace(/\.$/, ''), reason ?? ''].filter((part) => part !== '').join(': ')
-  const Description = code === 'internal' ? `${where} [${detailId}]` : where
-  const Error = { Code: codes[code] ?? `${letter}.${field ?? operation}`, Description }
+  return code === 'internal' ? `${where} [${detailId}]` : where
+}
+
+export function writeRefusal(operation: Operation, error: ErrorAnswer): DoorAnswer {
+  const Error = { Code: codeOf(error, operation), Description: writtenOf(error) }
   return write(operation, { Report: { IsSuccess: false, ErrorList: { Error: [Error] } } })
 }
 

@@ -1,17 +1,17 @@
 import { GatewayError } from '../../../schemas/errors.ts'
-import { textOf } from '../../../schemas/fields.ts'
-import type { Payload } from '../../../schemas/message.ts'
 import { isOneOf, secretHash } from '../../../signing/secret.ts'
-import type { DoorAnswer, DoorRequest, Incoming, TakenRequest, Trusted } from '../content.ts'
+import type { DoorAnswer, DoorRequest, Incoming, TakenRequest } from '../content.ts'
 import type { Claim, Deed, DialectDoor, Done, DoorRow, Guest } from '../door.ts'
 import type { EdxmlDocument } from '../edxml/document.ts'
 import { childOf } from '../edxml/tree.ts'
 import { writeFault, writeIds, writeRefusal, writeSuccess } from './answers.ts'
+import { contentOf, listedBy } from './deeds.ts'
 import type { Operation } from './names.ts'
 import { defaults, type EdocOptions } from './options.ts'
 import { credentialsOf, operationIn, operationOf, readEnvelope, type Envelope } from './read-envelope.ts'
 import { readDocument } from './read-document.ts'
 import { envelopeIn, openMessage } from './message.ts'
+import { restDoor } from './rest.ts'
 import { wsdlAt } from './wsdl.ts'
 
 /** What was asked, with the document where one came. */
@@ -67,23 +67,6 @@ async function take(
   return { operation, envelope, document }
 }
 
-/** A new document of a known name is one that exists, unless it is the same again (edXML §1.2, §11.14). */
-function contentOf(
-  { action, payload, sender, recipients, original }: EdxmlDocument,
-  { agency }: Caller,
-): Trusted {
-  const business = (payload['Bussiness'] ?? {}) as Payload // judged at intake
-  const type = textOf(business['BussinessDocType'])
-  const what =
-    action === 'document.status' ? [textOf(payload['StatusCode']), textOf(payload['Timestamp'])] : [type]
-  return {
-    ...{ kind: 'trusted', payload, original },
-    header: { sender: sender === '' ? agency.code : sender, recipients, action },
-    naturalKey: [action, textOf(payload['DocumentId']), ...what],
-    mustBeNew: action === 'document.letter' && ['', '0'].includes(type),
-  }
-}
-
 const idIn = ({ content }: Envelope): string =>
   (childOf(content, 'DocumentId', 'documentId')?.text ?? '').trim()
 
@@ -94,11 +77,9 @@ function read({ taken }: Asked, guest: Caller | null): Deed {
   if (taken === undefined || guest === null) return { kind: 'nothing' }
   const { operation, envelope, document } = taken
   if (document !== null) return { kind: 'submit', contents: [contentOf(document, guest)], whole: true }
-  const letters = ['document.letter']
-  const listed = guest.options.statusesPend ? [...letters, 'document.status'] : letters
   const deeds: Partial<Record<Operation, Deed>> = {
     CheckPermission: { kind: 'nothing' },
-    GetPendingDocumentIds: { kind: 'list', actions: listed, expressed: listed },
+    GetPendingDocumentIds: listedBy(guest.options),
     GetDocument: { kind: 'get', deliveryId: idIn(envelope) },
     ConfirmReceived: { kind: 'ack', deliveryId: idIn(envelope), outcome: 'delivered', reason: '' },
   }
@@ -138,5 +119,17 @@ function describe({ headers, path }: DoorRequest): DoorAnswer {
 const fail = (error: GatewayError, { headers }: DoorRequest): DoorAnswer =>
   writeFault(operationIn(headers['soapaction'] ?? '') ?? 'SendDocument', error)
 
-/** The e-doc bus of a province as its clients call it (edXML §8.4). */
-export const door: DialectDoor<EdocOptions, Taken> = { rows, claim, take, read, write, fail }
+const soapDoor: DialectDoor<EdocOptions, Taken> = { rows, claim, take, read, write, fail }
+
+const doorOf = ({ path }: DoorRequest): DialectDoor<EdocOptions> =>
+  path.startsWith('/EdocService/') ? restDoor : soapDoor
+
+/** The e-doc bus of a province as its clients call it, by SOAP or by REST (edXML §8.4). */
+export const door: DialectDoor<EdocOptions> = {
+  rows: [...soapDoor.rows, ...restDoor.rows],
+  claim: (request) => doorOf(request).claim(request),
+  take: (incoming, request, guest) => doorOf(request).take?.(incoming, request, guest) ?? Promise.resolve(),
+  read: (request, guest) => doorOf(request).read(request, guest),
+  write: (done, request, guest) => doorOf(request).write(done, request, guest),
+  fail: (error, request) => doorOf(request).fail(error, request),
+}

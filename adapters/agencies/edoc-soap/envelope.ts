@@ -3,7 +3,7 @@ import { textOf } from '../../../schemas/fields.ts'
 import { escapeText, escapeValue } from '../../../signing/xml-text.ts'
 import type { BodyPart } from '../body-parts.ts'
 import type { Encoded, Unsupported } from '../encoded.ts'
-import { blocksOf, type Blocks } from '../edxml/encode.ts'
+import { blocksOf, encodeDocument, type Blocks } from '../edxml/encode.ts'
 import { tag } from '../edxml/write-fields.ts'
 import { edoc, soapEnvelope, xlink, type Operation } from './names.ts'
 import type { EdocOptions } from './options.ts'
@@ -17,6 +17,7 @@ const opening = '<soap:Header>'
  * of a multipart message by their Content-ID. Who sends it is added when it is sent.
  */
 export function encodeEnvelope(message: Message, options: EdocOptions): Encoded | Unsupported {
+  if (options.wire === 'rest') return encodeBare(message, options)
   const blocks = blocksOf(message, options)
   if (blocks.kind === 'unsupported') return blocks
   const isLetter = message.action === 'document.letter'
@@ -28,6 +29,16 @@ export function encodeEnvelope(message: Message, options: EdocOptions): Encoded 
   const files = blocks.attachments.filter(({ file }) => file !== undefined)
   if (files.length === 0) return { ...common, contentType: 'text/xml; charset=utf-8', body: Buffer.from(xml) }
   return { ...common, ...related(xml, files, { boundary: `lt-${message.id}`, ...options }) }
+}
+
+const types: Readonly<Record<string, string>> = { 'document.letter': 'EDOC', 'document.status': 'STATUS' }
+
+function encodeBare(message: Message, options: EdocOptions): Encoded | Unsupported {
+  const written = encodeDocument(message, options)
+  if (written.kind === 'unsupported') return written
+  const headers = { type: types[message.action] ?? '' }
+  const common = { kind: 'encoded', seal: 'none', contentType: 'application/octet-stream', headers } as const
+  return { ...common, body: new Uint8Array(0), parts: written.parts }
 }
 
 const named = (block: string, name: string): string =>

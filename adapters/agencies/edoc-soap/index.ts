@@ -5,13 +5,13 @@ import { answerJson } from '../json-answer.ts'
 import { door } from './door.ts'
 import { encodeEnvelope, parted, signatureOf, signed } from './envelope.ts'
 import { EdocOptions } from './options.ts'
-import { outcomeOfAnswer } from './outcome.ts'
+import { outcomeOfAnswer, outcomeOfJson } from './outcome.ts'
 
 const answerBytes = 256 * 1024
 const tokenName = 'token'
 
 /**
- * The e-doc bus of a province, SOAP with attachments (edXML §8.4). A body with a `url` is a bus that the gateway calls; any other calls
+ * The e-doc bus of a province, SOAP with attachments or REST (edXML §8.4). A body with a `url` is a bus that the gateway calls; any other calls
  * the gateway as its bus, and pulls. A lost answer is in doubt: the bus refuses a document that it has, but not a status.
  */
 export const edocSoap: Dialect = {
@@ -27,26 +27,57 @@ export const edocSoap: Dialect = {
   answer: answerJson,
   encode: (message, { options }) => encodeEnvelope(message, EdocOptions.parse(options)),
   async send(parcel, agency, transport, keys) {
-    const { url, organId = '', timeoutMs } = EdocOptions.parse(agency.options)
+    const { url, organId = '', timeoutMs, wire } = EdocOptions.parse(agency.options)
     if (url === undefined)
       throw new GatewayError('internal', { cause: `${agency.code} pulls, it is never sent to` })
     const [token] = keys.secrets(tokenName)
     if (token === undefined)
       return { kind: 'fault', code: 'no_secret', reason: `${agency.code} has no secret "${tokenName}"` }
-    const { contentType, headers } = parcel.encoded
+    const from = { organId, token }
+    const { post, outcomeOf } = wires[wire](parcel, from)
     const answer = await transport.post({
-      ...{ url, timeoutMs, maxAnswerBytes: answerBytes },
-      headers: { ...headers, 'content-type': contentType, accept: 'text/xml' },
-      ...bodyOf(parcel, signatureOf(organId, token)),
+      url: `${url}${post.path}`,
+      timeoutMs,
+      maxAnswerBytes: answerBytes,
+      ...post.call,
     })
-    return outcomeOfAnswer(answer)
+    return outcomeOf(answer)
   },
 }
 
-function bodyOf(
-  { encoded, streamed }: Parcel,
-  signature: string,
-): Pick<Parameters<Transport['post']>[0], 'body' | 'streamed'> {
+interface From {
+  readonly organId: string
+  readonly token: string
+}
+
+type Call = Parameters<Transport['post']>[0]
+
+interface Wire {
+  readonly post: { readonly path: string; readonly call: Pick<Call, 'headers' | 'body' | 'streamed'> }
+  readonly outcomeOf: typeof outcomeOfAnswer
+}
+
+/** By each wire: where it goes below `url`, what goes, and how the answer is read. */
+const wires: Readonly<Record<EdocOptions['wire'], (parcel: Parcel, from: From) => Wire>> = {
+  soap(parcel, { organId, token }) {
+    const { contentType, headers } = parcel.encoded
+    const call = {
+      headers: { ...headers, 'content-type': contentType, accept: 'text/xml' },
+      ...bodyOf(parcel, signatureOf(organId, token)),
+    }
+    return { post: { path: '', call }, outcomeOf: outcomeOfAnswer }
+  },
+  rest({ encoded, streamed }, { organId, token }) {
+    const { contentType, headers, body } = encoded
+    const call = {
+      headers: { ...headers, 'content-type': contentType, organid: organId, authorization: token },
+      ...{ body, streamed },
+    }
+    return { post: { path: '/sendDocument', call }, outcomeOf: outcomeOfJson }
+  },
+}
+
+function bodyOf({ encoded, streamed }: Parcel, signature: string): Pick<Call, 'body' | 'streamed'> {
   if (streamed === undefined) return { body: Buffer.concat(parted(encoded.body, signature)) }
   const size = streamed.size + Buffer.byteLength(signature)
   return {

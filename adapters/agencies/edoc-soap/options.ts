@@ -14,6 +14,8 @@ export const EdocOptions = z
     timeoutMs: z.int().min(1_000).max(120_000).default(60_000),
     /** `OrganId` by which the bus knows the gateway; its `Token` is the body's secret `token`. */
     organId: z.string().min(1).max(64).exactOptional(),
+    /** How the body is written to: by SOAP, or by REST, which carries bare edXML. */
+    wire: z.enum(['soap', 'rest']).default('soap'),
     /** Type of the part that holds the envelope: `text/xml` with attachments, or XOP. */
     packaging: z.enum(['swa', 'mtom']).default('swa'),
     /** The header block of a status: as the bus calls it, or as edXML does. */

@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import type { Outcome } from '../../../schemas/outcome.ts'
 import type { TransportAnswer, TransportFailure } from '../dialect.ts'
 import { childOf, childrenOf, type Node } from '../edxml/tree.ts'
@@ -51,15 +52,51 @@ function outcomeOfContent(content: Node): Outcome {
   if (report === undefined)
     return { kind: 'in_doubt', code: 'unreadable_answer', reason: 'neither an id nor a report' }
   const errors = childrenOf(childOf(report, 'ErrorList'), 'Error')
-  const codes = errors.map((error) => textIn(error, 'Code') || textIn(error, 'code'))
-  if (codes.some((code) => known.test(code))) return { kind: 'delivered' }
-  const reason = errors
-    .map((error) => textIn(error, 'Description') || textIn(error, 'description'))
+  return refusedFor(
+    errors.map((error) => ({
+      code: textIn(error, 'Code') || textIn(error, 'code'),
+      description: textIn(error, 'Description') || textIn(error, 'description'),
+    })),
+  )
+}
+
+interface Fault {
+  readonly code: string
+  readonly description: string
+}
+
+function refusedFor(faults: readonly Fault[]): Outcome {
+  if (faults.some(({ code }) => known.test(code))) return { kind: 'delivered' }
+  const reason = faults
+    .map(({ description }) => description)
     .join('; ')
-  if (codes.includes('M.Token')) return { kind: 'fault', code: 'M.Token', reason: reason.slice(0, 500) }
-  return {
-    kind: 'refused',
-    code: (codes[0] ?? 'refused_by_recipient').slice(0, 64),
-    reason: reason.slice(0, 500),
+    .slice(0, 500)
+  const code = (faults[0]?.code ?? 'refused_by_recipient').slice(0, 64)
+  return { kind: code === 'M.Token' ? 'fault' : 'refused', code, reason }
+}
+
+const RestAnswer = z.object({
+  code: z.coerce.string(),
+  errors: z
+    .array(z.object({ code: z.coerce.string().default(''), description: z.coerce.string().default('') }))
+    .nullish(),
+})
+
+/** What the REST form of the bus answers: `code` 0, or the errors (edXML §8.4). */
+export function outcomeOfJson(answer: TransportAnswer | TransportFailure): Outcome {
+  const outcome = outcomeOf(answer, { repeatable: false })
+  if ('failure' in answer || outcome.kind !== 'delivered' || answer.body.byteLength === 0) return outcome
+  const read = RestAnswer.safeParse(parsed(answer.body))
+  if (!read.success)
+    return { kind: 'in_doubt', code: 'unreadable_answer', reason: 'the answer is not of the bus' }
+  const { code, errors } = read.data
+  return code === '0' ? { kind: 'delivered' } : refusedFor(errors ?? [])
+}
+
+function parsed(body: Uint8Array): unknown {
+  try {
+    return JSON.parse(Buffer.from(body).toString('utf8'))
+  } catch {
+    return undefined
   }
 }

@@ -1,0 +1,30 @@
+import { textOf } from '../../../schemas/fields.ts'
+import type { Payload } from '../../../schemas/message.ts'
+import type { Trusted } from '../content.ts'
+import type { Deed, Guest } from '../door.ts'
+import type { EdxmlDocument } from '../edxml/document.ts'
+import type { EdocOptions } from './options.ts'
+
+/** A new document of a known name is one that exists, unless it is the same again (edXML §1.2, §11.14). */
+export function contentOf(
+  { action, payload, sender, recipients, original }: EdxmlDocument,
+  { agency }: Guest<EdocOptions>,
+): Trusted {
+  const business = (payload['Bussiness'] ?? {}) as Payload // judged at intake
+  const type = textOf(business['BussinessDocType'])
+  const what =
+    action === 'document.status' ? [textOf(payload['StatusCode']), textOf(payload['Timestamp'])] : [type]
+  return {
+    ...{ kind: 'trusted', payload, original },
+    header: { sender: sender === '' ? agency.code : sender, recipients, action },
+    naturalKey: [action, textOf(payload['DocumentId']), ...what],
+    mustBeNew: action === 'document.letter' && ['', '0'].includes(type),
+  }
+}
+
+/** What waits for a body: of one action, or of all that it takes. */
+export function listedBy({ statusesPend, wire }: EdocOptions, action?: string): Deed {
+  const letters = ['document.letter']
+  const expressed = statusesPend || wire === 'rest' ? [...letters, 'document.status'] : letters
+  return { kind: 'list', actions: action === undefined ? expressed : [action], expressed }
+}

@@ -1,0 +1,104 @@
+import { readFileSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { expect } from 'chai'
+import type { Agency } from '../../schemas/agency.ts'
+import { eventually, withGateway } from '../support/gateway.ts'
+import { createParty } from '../support/parties.ts'
+import { admit, createPerson } from '../support/people.ts'
+import { withSink } from '../support/sink.ts'
+
+const organ = '000.00.05.H49'
+const token = 'khóa-thử'
+const letter = readFileSync(new URL('../fixtures/edxml/letter.edxml', import.meta.url))
+
+interface Answer {
+  readonly code: string
+  readonly docId?: string
+  readonly docIDs?: readonly string[]
+  readonly data?: string
+  readonly errors: readonly { readonly code: string; readonly description: string }[]
+}
+
+type Ask = (verb: string, headers?: Readonly<Record<string, string>>, body?: Uint8Array) => Promise<Answer>
+
+/** A department that speaks REST to the bus, and a province that does so too or is a bus itself. */
+function scene(options: Agency['options'], use: (ask: Ask) => Promise<void>): Promise<void> {
+  const codes = { [organ]: 'H49.05' }
+  const department = createParty({ code: 'H49.05', dialect: 'edoc-soap', options: { codes, wire: 'rest' } })
+  const others = [
+    createParty({ code: 'H37', dialect: 'edoc-soap', options: { wire: 'rest', ...options } }),
+    createParty({ code: 'G22', dialect: 'native-json' }),
+  ]
+  const parties = [department, ...others]
+  return withGateway(parties, {}, async (lent) => {
+    const admin = createPerson('admin')
+    await admit(lent, parties, [admin], {})
+    const put = async (code: string, name: string, value: string) => {
+      const path = `/admin/v1/agencies/${code}/secrets/${encodeURIComponent(name)}`
+      const secret = { type: 'application/json', bytes: JSON.stringify({ value }) }
+      expect((await lent.call(admin.apiKey, 'PUT', path, secret)).status).to.be.below(300)
+    }
+    await put('H37', 'token', 'khoa-cua-truc')
+    await put('H37', 'account:edoc-soap:H37', 'khoa-H37')
+    await put('H49.05', `account:edoc-soap:${organ}`, Buffer.from(token).toString('base64'))
+    const ask: Ask = async (verb, headers = {}, body) => {
+      const answer = await fetch(`${lent.url}/EdocService/${verb}`, {
+        method: verb === 'getPendingDocIds' ? 'GET' : 'POST',
+        headers: {
+          ...{ organId: organ, Authorization: Buffer.from(token).toString('base64') },
+          ...{ type: 'EDOC', 'content-type': 'application/octet-stream' },
+          ...headers,
+        },
+        ...(body === undefined ? {} : { body }),
+      })
+      expect(answer.status).to.equal(200)
+      return (await answer.json()) as Answer
+    }
+    await eventually('the account', async () => {
+      await sleep(250) // every failure counts against the caller
+      return (await ask('getPendingDocIds')).code === '0'
+    })
+    await use(ask)
+  })
+}
+
+const province = { organId: 'H37', Authorization: 'khoa-H37' }
+
+describe('the e-doc bus by REST', () => {
+  it('takes a letter and gives it to whom it is for as base64 of edXML: list, get, confirm', () =>
+    scene({}, async (ask) => {
+      const sent = await ask('sendDocument', {}, letter)
+      expect(sent.docId, JSON.stringify(sent)).to.match(/^[0-9a-f-]{36}$/)
+      expect((await ask('sendDocument', {}, letter)).docId, 'the same again').to.equal(sent.docId)
+      const [docId = ''] = await eventually('the letter', async () => {
+        const { docIDs = [] } = await ask('getPendingDocIds', province)
+        return docIDs.length > 0 && docIDs
+      })
+      const { data = '' } = await ask('getDocument', { ...province, docId })
+      const xml = Buffer.from(data, 'base64').toString()
+      expect(xml).to.contain('<edXML xmlns="http://www.mic.gov.vn/TBT/QCVN_102_2016">').and.contain('JVBERi0')
+      expect((await ask('confirmReceived', { ...province, docId })).code).to.equal('0')
+      expect((await ask('getPendingDocIds', province)).docIDs).to.deep.equal([])
+    }))
+
+  it('refuses with the code 9999 and says why, with the status 200', () =>
+    scene({}, async (ask) => {
+      const wrong = await ask('getPendingDocIds', { Authorization: 'sai' })
+      expect(wrong).to.deep.include({ code: '9999', status: 'Fail' })
+      expect(wrong.errors[0]?.code).to.equal('M.Token')
+      expect((await ask('sendDocument', { type: 'KHAC' }, letter)).errors[0]?.code).to.equal('M.type')
+      expect((await ask('sendDocument', {}, Buffer.from('<!DOCTYPE a><a/>'))).code).to.equal('9999')
+    }))
+
+  it('sends to a bus by REST, with who sends it in the headers', () =>
+    withSink((sink) =>
+      scene({ url: sink.url, organId: 'TRUC' }, async (ask) => {
+        sink.answer(() => ({ status: 200, body: '{"status":"Success","code":"0","docId":7,"errors":[]}' }))
+        await ask('sendDocument', {}, letter)
+        const { path, headers, body } = await eventually('the letter', async () => sink.requests.at(-1))
+        expect(path).to.equal('/in/sendDocument')
+        expect(headers).to.include({ organid: 'TRUC', authorization: 'khoa-cua-truc', type: 'EDOC' })
+        expect(body.toString()).to.contain('<edXML:MessageHeader>').and.contain('JVBERi0')
+      }),
+    ))
+})
