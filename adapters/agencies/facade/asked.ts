@@ -28,7 +28,7 @@ export interface FacadeAsked extends Asked {
 
 /** Reads a request; a query in any case of its names. Its `rows` throw `malformed_request`, `too_large` or `invalid_field`. */
 export function askedOf(request: DoorRequest, { operations: named }: FacadeOptions): FacadeAsked {
-  const written = request.path.split('/').at(-1) ?? ''
+  const written = request.path.replace(/\/$/, '').split('/').at(-1) ?? ''
   const word = (Object.hasOwn(named, written) ? named[written] : undefined) ?? written
   const folded = word.toLowerCase()
   const operation = Object.hasOwn(operations, folded) ? operations[folded] : undefined

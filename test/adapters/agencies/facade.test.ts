@@ -91,7 +91,8 @@ describe('the façade', () => {
     const actionOf = (path: string, query = {}) => decode({ path, query, body: [row] })[0]?.header.action
     expect(actionOf('/facade/ThemMoi')).to.equal('dossier.submitted')
     expect(actionOf('/KetNoiMotCuaQuocGia/themmoi')).to.equal('dossier.submitted')
-    expect(actionOf('/facade/a/b/CapNhat')).to.equal('dossier.updated')
+    for (const path of ['/facade/a/b/CapNhat', '/facade/CapNhat/'])
+      expect(actionOf(path), path).to.equal('dossier.updated')
     expect(actionOf('/facade/DongBoTienTrinh')).to.equal('status.updated')
     expect(actionOf('/apiBTXH/DongBoDVC')).to.equal('dossier.updated')
     const hg = '/test/api/SynsTTHCC/DongBoHoSoMC'
