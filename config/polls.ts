@@ -8,7 +8,7 @@ import type { Parts } from './parts.ts'
 
 type Steps = Omit<PollsDeps, 'dialects' | 'report' | 'reportFault'>
 
-/** Joins what asks partners for the messages that they hold. A partner that stays away is told of once it is no passing fault. */
+/** Joins what asks partners for the messages that they hold. People are told of a partner that stays away, and of what the registry here keeps from being taken. */
 export function wirePolls({ log }: Parts, alerts: Pick<Alerts, 'raise'>, steps: Steps): Polls {
   return createPolls({
     ...steps,
@@ -16,8 +16,9 @@ export function wirePolls({ log }: Parts, alerts: Pick<Alerts, 'raise'>, steps: 
     report(line) {
       const isIdle = line.listed === 0 && line.failures === 0
       log(isIdle ? 'debug' : 'info', 'poll', { ...line })
-      if (line.failures === breakerThreshold)
-        alerts.raise({ kind: 'breaker', agency: line.agency, code: 'poll_failed', deliveryId: null })
+      const about = { agency: line.agency, deliveryId: null }
+      if (line.failures === breakerThreshold) alerts.raise({ ...about, kind: 'breaker', code: 'poll_failed' })
+      if (line.left > 0) alerts.raise({ ...about, kind: 'configuration', code: 'poll_left' })
     },
     reportFault({ agency, waiting, error }) {
       const isOurs = !(error instanceof GatewayError)

@@ -113,7 +113,7 @@ export function wire(parts: Parts, owner: string): Gateway {
   return {
     relay,
     isPushed: common.isPushed,
-    polls: wirePolls(parts, alerts, { ...common, ...outside, ...intakes, ...reports, ...files }),
+    polls: wirePolls(parts, alerts, { ...common, ...outside, submit, ...files }),
     sweep: createSweep(common),
     sweepBlobs: createSweepBlobs(common),
     deliver: createDeliver({ ...common, attempt, record }),

@@ -5,10 +5,9 @@ import type { Store } from '../adapters/store/store.ts'
 import type { Agency, Caller } from '../schemas/agency.ts'
 import { GatewayError } from '../schemas/errors.ts'
 import { withinLease } from './attempt.ts'
-import type { IntakeWhole } from './intake.ts'
 import type { Patience } from './patience.ts'
 import { fateOf, isAway, noFates, verdictOf, type Fate, type Fates } from './poll-rules.ts'
-import { submitLineOf, type SubmitLine } from './submit-line.ts'
+import type { Submit } from './submit.ts'
 
 /** Things that one poll takes: what is beyond comes at once in the next, so that a lease and a stop are never far away. */
 const mostAPoll = 100
@@ -22,7 +21,7 @@ export interface PollFault {
 
 export interface PollDeps {
   readonly store: Pick<Store, 'keepPoll' | 'markPoll'>
-  readonly intakeWhole: IntakeWhole
+  readonly submit: Submit
   readonly transportOf: (agency: Agency) => Transport
   readonly keysOf: (agency: string) => AgencyKeys
   readonly keepingOf: (caller: Caller) => Keeping
@@ -30,7 +29,6 @@ export interface PollDeps {
   readonly leaseMs: number
   readonly now: () => number
   readonly patience: Patience
-  readonly reportSubmit: (line: SubmitLine) => void
   readonly reportFault: (fault: PollFault) => void
 }
 
@@ -115,8 +113,7 @@ async function settle(waiting: Waiting, settling: Settling): Promise<Fate> {
 async function take(waiting: Waiting, { polled, partner, deps }: Settling): Promise<Fate> {
   const caller = callerOf(polled)
   const contents = await polled.poll.fetch(waiting, partner)
-  const { results } = await deps.intakeWhole(caller, contents)
-  for (const result of results) deps.reportSubmit(submitLineOf(caller, result))
+  const { results } = await deps.submit(caller, { contents, whole: true })
   const verdict = verdictOf(results)
   if (verdict !== null) await polled.poll.acknowledge(waiting, verdict, partner)
   if (verdict !== null && waiting.mark !== undefined)

@@ -104,15 +104,14 @@ function scene(
       const outside = createHttpTransport()
       const lines: PollLine[] = []
       const deps: Omit<PollsDeps, 'owner'> = {
-        intakeWhole: (caller, contents) => lent.gateway.app.submit(caller, { contents, whole: true }),
-        ...{ store: lent.store, now: lent.clock.now, leaseMs },
+        ...{ store: lent.store, submit: lent.gateway.app.submit, now: lent.clock.now, leaseMs },
         ...{ directory: lent.gateway.app.directory, dialects: new Map([['holding', holding]]) },
         keysOf: () => ({ secrets: () => [], privateKey: () => undefined }),
         keepingOf: memoryFiles,
         transportOf: ({ networks = [] }) => outside.to(networks),
         random: () => 0,
         report: (line) => lines.push(line),
-        ...{ reportFault: () => undefined, reportSubmit: () => undefined },
+        reportFault: () => undefined,
       }
       const letters = async () => {
         const { json } = await lent.call(operatorKey, 'GET', '/v1/messages?action=document.letter')

@@ -16,7 +16,7 @@ import { poll } from './poll.ts'
  */
 export const vxp: Dialect = {
   name: 'vxp',
-  mode: ({ options }) => (VxpOptions.parse(options).url === undefined ? 'pull' : 'push'),
+  mode: ({ options }) => (options['url'] === undefined ? 'pull' : 'push'), // asked often
   repeatable: false,
   options: VxpOptions,
   address: ({ options }) => VxpOptions.parse(options).url ?? '',

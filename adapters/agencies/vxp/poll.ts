@@ -75,10 +75,7 @@ async function streamed(docId: string, partner: Partner): Promise<EdxmlDocument>
 
 /** The lists of an axis: letters first, so that a status finds the letter that it speaks of. */
 export const poll: Poll = {
-  everySeconds(agency) {
-    const { url, pollSeconds } = VxpOptions.parse(agency.options)
-    return url === undefined ? 0 : pollSeconds
-  },
+  everySeconds: ({ options }) => (options['url'] === undefined ? 0 : VxpOptions.parse(options).pollSeconds),
   list,
   async fetch(waiting, partner) {
     const { fetchBy } = VxpOptions.parse(partner.agency.options)
