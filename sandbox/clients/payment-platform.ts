@@ -6,7 +6,7 @@ export const paymentPlatformClient: ClientRow = {
   name: 'Ngân hàng thương mại số 02 (nền tảng thanh toán)',
   partyClass: 'company',
   dialect: 'payment-platform',
-  options: {},
+  options: { paymentUrl: 'https://thanhtoan.example.vn/{MaThamChieu}' },
   grants: ['payment.requested', 'payment.result'],
   door: {
     path: '/payment-platform',
