@@ -70,58 +70,61 @@ describe('test support: processes', () => {
   })
 })
 
-describe('test support: the run', () => {
-  const runOf = (body: string, env: Readonly<Record<string, string | undefined>>) =>
-    withTempDir(async (folder) => {
-      const file = join(folder, 'example.test.ts')
-      await writeFile(file, `describe('example', () => {\n${body}\n})\n`)
-      const args = ['--import', 'tsx', 'node_modules/mocha/lib/cli/cli.js', file]
-      const clean = { CI: undefined, FAILED_CHECKS: undefined, ...env }
-      return withProcess(process.execPath, args, { cwd: root, env: clean }, async ({ exit, stdout }) => {
-        const { code } = await exit
-        return { code, last: stdout.at(-1), text: stdout.join('\n') }
+const ways = { 'in one process': [], 'side by side': ['--parallel', '--jobs', '2'] } as const
+
+for (const [way, flags] of Object.entries(ways))
+  describe(`test support: the run, ${way}`, () => {
+    const runOf = (body: string, env: Readonly<Record<string, string | undefined>>) =>
+      withTempDir(async (folder) => {
+        const file = join(folder, 'example.test.ts')
+        await writeFile(file, `describe('example', () => {\n${body}\n})\n`)
+        const args = ['--import', 'tsx', 'node_modules/mocha/lib/cli/cli.js', ...flags, file]
+        const clean = { CI: undefined, FAILED_CHECKS: undefined, ...env }
+        return withProcess(process.execPath, args, { cwd: root, env: clean }, async ({ exit, stdout }) => {
+          const { code } = await exit
+          return { code, last: stdout.at(-1), text: stdout.join('\n') }
+        })
       })
+    const passes = "it('passes', () => undefined)"
+    const skips = "it('skips', function () { this.skip() })"
+
+    it('ends with the counts alone on a line', async () => {
+      const { code, last } = await runOf(passes, {})
+      expect({ code, last }).to.deep.equal({ code: 0, last: '1 passed, 0 failed' })
     })
-  const passes = "it('passes', () => undefined)"
-  const skips = "it('skips', function () { this.skip() })"
 
-  it('ends with the counts alone on a line', async () => {
-    const { code, last } = await runOf(passes, {})
-    expect({ code, last }).to.deep.equal({ code: 0, last: '1 passed, 0 failed' })
-  })
+    it('fails with a failed test', async () => {
+      const { code, last } = await runOf("it('fails', () => { throw new Error('on purpose') })", {})
+      expect({ code, last }).to.deep.equal({ code: 1, last: '0 passed, 1 failed' })
+    })
 
-  it('fails with a failed test', async () => {
-    const { code, last } = await runOf("it('fails', () => { throw new Error('on purpose') })", {})
-    expect({ code, last }).to.deep.equal({ code: 1, last: '0 passed, 1 failed' })
-  })
+    it('says loudly what was skipped and why', async () => {
+      const support = JSON.stringify(join(root, 'test/support/skip.ts'))
+      const { code, last, text } = await runOf(
+        `before(async function () { (await import(${support})).skip(this, 'no such tool here') })\n${passes}`,
+        {},
+      )
+      expect({ code, last }).to.deep.equal({ code: 0, last: '0 passed, 0 failed, 1 skipped' })
+      expect(text).to.include('SKIPPED').and.to.include('example — no such tool here passes')
+    })
 
-  it('says loudly what was skipped and why', async () => {
-    const support = JSON.stringify(join(root, 'test/support/skip.ts'))
-    const { code, last, text } = await runOf(
-      `before(async function () { (await import(${support})).skip(this, 'no such tool here') })\n${passes}`,
-      {},
-    )
-    expect({ code, last }).to.deep.equal({ code: 0, last: '0 passed, 0 failed, 1 skipped' })
-    expect(text).to.include('SKIPPED').and.to.include('example passes — no such tool here')
-  })
+    it('fails with a skipped test when CI=true', async () => {
+      const { code, last } = await runOf(`${passes}\n${skips}`, { CI: 'true' })
+      expect({ code, last }).to.deep.equal({ code: 1, last: '1 passed, 1 failed' })
+    })
 
-  it('fails with a skipped test when CI=true', async () => {
-    const { code, last } = await runOf(`${passes}\n${skips}`, { CI: 'true' })
-    expect({ code, last }).to.deep.equal({ code: 1, last: '1 passed, 1 failed' })
-  })
+    it('counts the checks that failed before it', async () => {
+      const { code, last } = await runOf(passes, { FAILED_CHECKS: 'types,lint' })
+      expect({ code, last }).to.deep.equal({ code: 2, last: '1 passed, 2 failed' })
+    })
 
-  it('counts the checks that failed before it', async () => {
-    const { code, last } = await runOf(passes, { FAILED_CHECKS: 'types,lint' })
-    expect({ code, last }).to.deep.equal({ code: 2, last: '1 passed, 2 failed' })
+    it('fails when a test leaves a helper open', async () => {
+      const support = JSON.stringify(join(root, 'test/support/leaks.ts'))
+      const { code, text } = await runOf(
+        `it('leaves a server', async () => { (await import(${support})).hold('a server', () => undefined) })`,
+        {},
+      )
+      expect(code).to.equal(1)
+      expect(text).to.include('left open by a test').and.to.include('a server')
+    })
   })
-
-  it('fails when a test leaves a helper open', async () => {
-    const support = JSON.stringify(join(root, 'test/support/leaks.ts'))
-    const { code, text } = await runOf(
-      `it('leaves a server', async () => { (await import(${support})).hold('a server', () => undefined) })`,
-      {},
-    )
-    expect(code).to.equal(1)
-    expect(text).to.include('left open by a test').and.to.include('a server')
-  })
-})
