@@ -16,7 +16,14 @@ export type Lookup = (caller: Caller, wanted: Wanted) => Promise<Found>
 interface LookupDeps extends LinkDeps {
   readonly store: Pick<
     Store,
-    'latestMessages' | 'refusalsOf' | 'catalogRows' | 'findPayment' | 'paymentsOf' | 'sentBy'
+    | 'listMessages'
+    | 'readMessage'
+    | 'latestMessages'
+    | 'refusalsOf'
+    | 'catalogRows'
+    | 'findPayment'
+    | 'paymentsOf'
+    | 'sentBy'
   >
   readonly now: () => number
 }
@@ -75,6 +82,19 @@ export function createLookup(deps: LookupDeps): Lookup {
           deliveries,
         })),
       }
+    },
+    async received({ action, after, max }, caller) {
+      const whose = bodiesOf(caller, directory())
+      const ask = { whose, direction: 'received', action, max } as const
+      let page = await store.listMessages({ ...ask, since: after ?? undefined })
+      while (page.items.length === 0 && page.next !== null)
+        page = await store.listMessages({ ...ask, since: page.next }) // a caller without a row has no mark to go on from
+      const messages = await Promise.all(page.items.map(({ message }) => store.readMessage(message.id)))
+      const told = await toldTo(
+        caller,
+        messages.filter((message) => message !== null),
+      )
+      return { of: 'received', messages: told, mark: page.next ?? page.cursor }
     },
     bodies: (_all, caller) => Promise.resolve(bodiesFor(caller, directory(), now())),
   }

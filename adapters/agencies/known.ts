@@ -8,6 +8,8 @@ export type Wanted =
   /** The rows of a shared catalogue as they stand, or one of them. */
   | { readonly of: 'catalog'; readonly catalog: string; readonly code?: string }
   | PaymentWanted
+  /** What the caller's body, and those below it, received of an action, in the order in which it was listed, after a mark. */
+  | { readonly of: 'received'; readonly action: string; readonly after: string | null; readonly max: number }
   /** What the caller's body, and those below it, sent of these actions: one message, or the newest from `since` until `before` (ms). */
   | {
       readonly of: 'sent'
@@ -66,4 +68,6 @@ export type Found =
   | { readonly of: 'catalog'; readonly rows: readonly { readonly code: string; readonly body: Payload }[] }
   | PaymentsFound<KnownMessage>
   | { readonly of: 'sent'; readonly messages: readonly SentMessage[] }
+  /** `mark` is where the next look goes on. */
+  | { readonly of: 'received'; readonly messages: readonly KnownMessage[]; readonly mark: string }
   | { readonly of: 'bodies'; readonly bodies: readonly KnownBody[]; readonly version: number }

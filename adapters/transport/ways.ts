@@ -8,8 +8,8 @@ export function createTransport(given: Pick<Connecting, 'authorities'>): HttpTra
   const smtp = createSmtpTransport({ ...usual, ...given })
   return {
     to(networks) {
-      const [byHttp, byMail] = [http.to(networks), smtp.to(networks)]
-      return { post: (call) => (isMail(call.url) ? byMail : byHttp).post(call) }
+      const byHttp = http.to(networks)
+      return { post: (call) => (isMail(call.url) ? smtp.to(networks) : byHttp).post(call) }
     },
     reading: (networks) => http.reading(networks),
     close: () => http.close(),

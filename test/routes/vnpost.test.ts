@@ -96,6 +96,58 @@ describe('the postal service over HTTP, for its clients', () => {
   })
 })
 
+describe('the postal service over HTTP, followed by its clients', () => {
+  it('lists the steps of parcels after the last id, page by page, each once', () => {
+    const post = mailboxOf()
+    return withGateway([province, post], {}, async (lent) => {
+      await putSecret(lent, [province, post], 'H49/secrets/account%3Avnpost%3Akhoa-h49', secret)
+      const token = await eventually('a token', async () => {
+        await new Promise((resolve) => setTimeout(resolve, 250)) // every failure counts against the caller
+        return (await login(lent, secret)).json['access_token']
+      })
+      const tell = async (n: number) => {
+        const payload = {
+          MaHoSo: code,
+          EventTime: '20261121093000',
+          StatusCode: String(n),
+          StatusMessage: `Bước ${n}`,
+        }
+        const bytes = await envelopeOf(post, 'dossier.post-tracked', payload, { recipients: ['H49'] })
+        await lent.call(post.apiKey, 'POST', '/v1/messages', { type: 'application/xml', bytes })
+      }
+      let lastId = ''
+      const page = async () => {
+        const answer = await fetch(
+          `${lent.url}/vnpost/tracking?pagesize=2&lastId=${encodeURIComponent(lastId)}`,
+          {
+            headers: { authorization: `Bearer ${token}` },
+          },
+        )
+        const { _embedded, _returned } = (await answer.json()) as {
+          _embedded: { 'rh:doc': Listed[] }
+          _returned: number
+        }
+        const rows = _embedded['rh:doc']
+        expect([answer.status, _returned]).to.deep.equal([200, rows.length])
+        lastId = rows.at(-1)?._id.$oid ?? lastId
+        return rows
+      }
+      expect(await page()).to.deep.equal([])
+      for (const n of [1, 2, 3]) await tell(n)
+      const seen = [...(await page()), ...(await page()), ...(await page())]
+      expect(seen.map(({ StatusCode }) => StatusCode)).to.deep.equal(['1', '2', '3'])
+      expect(seen[0]).to.include({ OrderNumber: code, EventTime: 1_795_228_200_000, Notes: '' })
+      await tell(4)
+      expect((await page()).map(({ StatusCode }) => StatusCode)).to.deep.equal(['4'])
+    })
+  })
+})
+
+interface Listed {
+  readonly _id: { readonly $oid: string }
+  readonly StatusCode: string
+}
+
 const row = (n: number, more = {}) => ({
   ...{
     _id: { $oid: `65f0${String(n).padStart(4, '0')}` },

@@ -4,12 +4,12 @@ import type { Json, Payload } from '../../../schemas/message.ts'
 import { readJson } from '../../../schemas/read-json.ts'
 import { bearerOf, grantOf, tokenOf } from '../client-grant.ts'
 import type { DoorAnswer, DoorRequest, Trusted } from '../dialect.ts'
-import type { Claim, Deed, DialectDoor, Done, DoorRow, Guest } from '../door.ts'
+import type { Claim, Deed, DialectDoor, Done, DoorRow, Found, Guest, Wanted } from '../door.ts'
 import { rowsOf, utf8Of } from '../dossiers/asked.ts'
 import { refusalBy, refusalIn } from '../dossiers/refusal.ts'
 import { sentenceOf } from '../dossiers/words.ts'
 import type { VnpostOptions } from './options.ts'
-import { parcelOf, trackedOf } from './parcels.ts'
+import { listedOf, parcelOf, trackedOf } from './parcels.ts'
 
 type Caller = Guest<VnpostOptions>
 
@@ -77,8 +77,30 @@ export function decodeParcels(request: DoorRequest, caller: Caller): readonly Tr
   return reader(request, caller)
 }
 
+const isTracking = (request: DoorRequest): boolean =>
+  request.method === 'GET' && wordOf(request) === 'tracking'
+
+const mostRows = 200
+
+/** The cursor is the id of the last row, which therefore carries the mark; the others have the ids of their messages (dvcqg §14.4). */
+function wantedOf({ query }: DoorRequest): Wanted {
+  const { pagesize = '', lastId = '' } = query
+  const max = /^[1-9]\d{0,5}$/.test(pagesize) ? Math.min(Number(pagesize), mostRows) : mostRows
+  return { of: 'received', action: 'dossier.post-tracked', after: lastId === '' ? null : lastId, max }
+}
+
+function writeTracked(found: Found): DoorAnswer {
+  const { messages, mark } = found.of === 'received' ? found : { messages: [], mark: '' }
+  const rows = messages.map(({ id, payload }, at) =>
+    listedOf(payload, at === messages.length - 1 ? mark : id),
+  )
+  const count = rows.length
+  return answer(200, { _size: count, _total_pages: 1, _returned: count, _embedded: { 'rh:doc': rows } })
+}
+
 function read(request: DoorRequest, guest: Caller | null): Deed {
   if (guest === null) return grantOf(request)
+  if (isTracking(request)) return { kind: 'lookup', wanted: wantedOf(request) }
   const contents = decodeParcels(request, guest)
   return contents.length === 0 ? { kind: 'nothing' } : { kind: 'submit', contents, whole: true }
 }
@@ -91,6 +113,7 @@ const answer = (status: number, body: Readonly<Record<string, unknown>>): DoorAn
 /** The clients of the postal service take nothing but 201 for success (dvcqg §21 trap 3); newer ones read the status too. */
 function write(done: Done, request: DoorRequest, guest: Caller | null): DoorAnswer {
   if (done.kind === 'login') return answer(200, tokenOf(done))
+  if (done.kind === 'lookup') return writeTracked(done.found)
   const refused =
     done.kind === 'submit' && guest !== null ? refusalIn(done, decodeParcels(request, guest)) : null
   if (refused === null) return answer(201, { Status: '100', Message: 'Thành công' })

@@ -1,5 +1,5 @@
 import { actions, type ActionName } from '../../../schemas/actions.ts'
-import { writeDate } from '../../../schemas/dates.ts'
+import { readDate, writeDate } from '../../../schemas/dates.ts'
 import { textOf } from '../../../schemas/fields.ts'
 import type { Json, Message, Payload } from '../../../schemas/message.ts'
 import { canonical } from '../canonical.ts'
@@ -42,4 +42,11 @@ export function trackedOf(row: Payload): Payload {
 function momentOf(time: Json): Json {
   const [, seconds, thousandths] = /^(\d{10})(\d{3})?$/.exec(textOf(time)) ?? []
   return seconds === undefined ? time : writeDate(Number(seconds + (thousandths ?? '000')))
+}
+
+/** A step as the postal service lists it, under a mark of our own. */
+export function listedOf(payload: Payload, mark: string): Payload {
+  const { MaHoSo: code = '', EventTime: time = null, ...rest } = payload
+  const fields = { CustomerCode: '', POSID: '', ItemCode: '', StatusCode: '', StatusMessage: '', Notes: '' }
+  return { ...fields, ...rest, _id: { $oid: mark }, OrderNumber: code, EventTime: readDate(textOf(time)) }
 }
