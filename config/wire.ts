@@ -127,7 +127,7 @@ export function wire(parts: Parts, owner: string): Gateway {
       files,
       linkedFiles,
       submit,
-      ...wireDialectDoors(parts, { ...common, ...outside, submit, mailbox, files }),
+      ...wireDialectDoors(parts, { ...common, ...outside, submit, mailbox }),
       mailbox,
       queries,
       lists: createLists({ ...common, queries }),

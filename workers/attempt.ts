@@ -35,6 +35,7 @@ export function createAttempt(deps: AttemptDeps): (claimed: Claimed) => Promise<
     const parcel = {
       ...{ message: claimed.message, deliveryId: claimed.deliveryId, encoded },
       ...(streamed === undefined ? {} : { streamed }),
+      stream: (parts: NonNullable<Encoded['parts']>) => measure(parts, deps),
     }
     const transport = beforeLeaseEnds(deps.transportOf(agency), deps)
     const outcome = await dialect.send(parcel, agency, transport, deps.keysOf(agency.code))

@@ -1,9 +1,8 @@
-import type { Deed, Done, UploadedFile } from '../adapters/agencies/door.ts'
+import type { Deed, Done } from '../adapters/agencies/door.ts'
 import type { Caller } from '../schemas/agency.ts'
 import { GatewayError } from '../schemas/errors.ts'
 import type { Accounts } from './accounts.ts'
 import type { AskBody } from './ask.ts'
-import type { Files } from './files.ts'
 import type { Inbox } from './inbox.ts'
 import type { Lookup } from './lookup.ts'
 import type { Money } from './money.ts'
@@ -22,7 +21,6 @@ export interface DeedDeps {
   readonly money: Money
   readonly pulls: Pulls
   readonly accounts: Pick<Accounts, 'login'>
-  readonly files: Pick<Files, 'upload'>
   readonly drawCode: DrawCode
 }
 
@@ -42,7 +40,6 @@ export function createDeeds({
   money,
   pulls,
   accounts,
-  files,
   drawCode,
 }: DeedDeps): Deeds {
   const doers: Doers = {
@@ -69,10 +66,6 @@ export function createDeeds({
       return { kind: 'ack' }
     },
     number: async (deed, { caller }) => ({ kind: 'number', code: await drawCode(caller(), deed) }),
-    upload: async (deed, { caller }) => ({
-      kind: 'upload',
-      files: await upload(caller(), deed.files, files),
-    }),
     nothing: () => Promise.resolve({ kind: 'nothing' }),
   }
   return (caller, deed, dialect) => {
@@ -84,15 +77,4 @@ export function createDeeds({
 function known(caller: Caller | null): Caller {
   if (caller === null) throw new GatewayError('unauthenticated', { reason: 'this asks for a login' })
   return caller
-}
-
-/** One after the other, as they stand in the request. */
-async function upload(
-  caller: Caller,
-  coming: AsyncIterable<AsyncIterable<Uint8Array>>,
-  files: Pick<Files, 'upload'>,
-): Promise<readonly UploadedFile[]> {
-  const taken: UploadedFile[] = []
-  for await (const bytes of coming) taken.push(await files.upload(caller, bytes, { digest: null, size: 0 }))
-  return taken
 }

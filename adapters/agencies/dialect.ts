@@ -5,6 +5,7 @@ import type { Outcome } from '../../schemas/outcome.ts'
 import type { Said } from '../../schemas/said.ts'
 
 import type { Ask } from './ask.ts'
+import type { BodyPart } from './body-parts.ts'
 import type { Content, DoorAnswer, DoorRequest, IntakeResult } from './content.ts'
 import type { DialectDoor } from './door.ts'
 import type { Encoded, Unsupported } from './encoded.ts'
@@ -41,6 +42,8 @@ export interface Parcel {
   readonly encoded: Encoded
   /** The body, where `encoded` has it in parts. */
   readonly streamed?: StreamedBody
+  /** Makes a body of parts, for a file of the message that goes by a call of its own. */
+  readonly stream?: (parts: readonly BodyPart[]) => Promise<StreamedBody>
 }
 
 type Mode = 'push' | 'pull'

@@ -43,17 +43,9 @@ export type Deed =
   | PullDeed
   /** The next number for a dossier of a body, the caller's own where it is null. */
   | { readonly kind: 'number'; readonly body: string | null; readonly numbering: Numbering }
-  /** Files as they come: each is read to its end, or given up, before the next is asked for. */
-  | { readonly kind: 'upload'; readonly files: AsyncIterable<AsyncIterable<Uint8Array>> }
   | AskDeed
   | InboxDeed
   | { readonly kind: 'nothing' }
-
-/** A file that was taken in: its id, and its SHA-256 in hex. */
-export interface UploadedFile {
-  readonly id: string
-  readonly digest: string
-}
 
 /** What became of a deed, for the dialect to put into its own words. */
 export type Done =
@@ -74,7 +66,6 @@ export type Done =
   | { readonly kind: 'lookup'; readonly found: Found }
   | PullDone
   | { readonly kind: 'number'; readonly code: string }
-  | { readonly kind: 'upload'; readonly files: readonly UploadedFile[] }
   | AskDone
   | InboxDone
   | { readonly kind: 'nothing' }

@@ -55,4 +55,42 @@ describe('deliveries to an API of 2026', () => {
         ...{ NoiDungXuLy: 'Thẩm định hồ sơ', TrangThai: 4 },
       })
     }))
+
+  it('upload the files of a dossier first, and name them as the other side does', () =>
+    delivering(async ({ call }, sink) => {
+      sink.answer((request) => {
+        if (isToken(request)) return given('the')
+        const file = { IdTepTin: 'tep-1', HashTepTin: 'ham-bam' }
+        const data = [{ response: { data: [file] } }]
+        return request.path.endsWith('/Upload')
+          ? { status: 200, body: JSON.stringify({ code: 200, data }) }
+          : taken
+      })
+      const form = new FormData()
+      form.set('files', new Blob([Buffer.alloc(300_000, 'x')]), 'don.pdf')
+      const { json } = await call('POST', `${base}/Upload`, form)
+      const [{ response } = { response: {} }] = json['data'] as unknown as { response: Payload }[]
+      const [{ IdTepTin = '', HashTepTin = '' } = {}] = response['data'] as readonly Payload[]
+      const papers = [{ IdGiayTo: IdTepTin, TenGiayTo: 'đơn "mới".pdf', HashTepTin }, { IdGiayTo: 'KHO-1' }]
+      const dossier = tokenRestCreate(code, { ThanhPhanHoSo: [{ GiayToDinhKem: papers }] })
+      expect((await call('POST', `${base}/NoiHoSo`, dossier)).status).to.equal(200)
+      const [, upload, create] = await eventually(
+        'all',
+        async () => sink.requests.length >= 3 && sink.requests,
+      )
+      expect([upload?.path, create?.path]).to.deep.equal(['/in/Upload', '/in/NoiHoSo'])
+      expect(upload?.headers['content-type']).to.match(/^multipart\/form-data; boundary=lien-thong-/)
+      expect(upload?.body.toString())
+        .to.contain('name="files"; filename="đơn _mới_.pdf"')
+        .and.contain('x'.repeat(300_000))
+      const sent = JSON.parse(create?.body.toString() ?? '') as Payload
+      expect(sent['ThanhPhanHoSo']).to.deep.equal([
+        {
+          GiayToDinhKem: [
+            { IdGiayTo: 'tep-1', TenGiayTo: 'đơn "mới".pdf', HashTepTin: 'ham-bam' },
+            { IdGiayTo: 'KHO-1' },
+          ],
+        },
+      ])
+    }))
 })

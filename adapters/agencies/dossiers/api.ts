@@ -1,7 +1,8 @@
 import type { Json } from '../../../schemas/message.ts'
 import type { Outcome } from '../../../schemas/outcome.ts'
-import type { Grant, WithToken } from '../bearer.ts'
+import type { Called, Grant, WithToken } from '../bearer.ts'
 import type { Encoded, Parcel, Transport, Unsupported } from '../dialect.ts'
+import type { StreamedBody } from '../transport.ts'
 import { judged, type Rule } from './judged.ts'
 
 const contentType = 'application/json; charset=utf-8'
@@ -24,20 +25,35 @@ export interface Api extends Rule {
   readonly withToken: WithToken
 }
 
-/** Hands a message to such a server. */
-export async function callApi(
-  { encoded, streamed }: Parcel,
-  { grant, url, headers, timeoutMs, withToken, ...rule }: Api,
+interface Sent {
+  readonly contentType: string
+  readonly body: Uint8Array
+  readonly streamed?: StreamedBody | undefined
+}
+
+/** One call of such a server. */
+export function postTo(
+  { grant, url, headers, timeoutMs, withToken }: Api,
+  { contentType: type, body, streamed }: Sent,
   transport: Transport,
-): Promise<Outcome> {
-  const called = await withToken(grant, transport, (token) =>
+): Promise<Called> {
+  return withToken(grant, transport, (token) =>
     transport.post({
-      ...{ url, body: encoded.body, streamed, timeoutMs, maxAnswerBytes: answerBytes },
+      ...{ url, body, streamed, timeoutMs, maxAnswerBytes: answerBytes },
       headers: {
-        ...{ accept: 'application/json', 'content-type': encoded.contentType, ...headers },
+        ...{ accept: 'application/json', 'content-type': type, ...headers },
         authorization: `Bearer ${token}`,
       },
     }),
   )
-  return called.kind === 'no_token' ? called.outcome : judged(called.answer, rule)
+}
+
+/** Hands a message to such a server. */
+export async function callApi(
+  { encoded, streamed }: Pick<Parcel, 'encoded' | 'streamed'>,
+  api: Api,
+  transport: Transport,
+): Promise<Outcome> {
+  const called = await postTo(api, { ...encoded, streamed }, transport)
+  return called.kind === 'no_token' ? called.outcome : judged(called.answer, api)
 }

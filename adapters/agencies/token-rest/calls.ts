@@ -2,6 +2,7 @@ import { GatewayError } from '../../../schemas/errors.ts'
 import { textOf } from '../../../schemas/fields.ts'
 import type { Json, Payload } from '../../../schemas/message.ts'
 import { readJson } from '../../../schemas/read-json.ts'
+import type { TakenRequest } from '../content.ts'
 import type { DoorRequest, Trusted } from '../dialect.ts'
 import type { Deed, Guest } from '../door.ts'
 import { parametersOf, rowsOf, utf8Of, type Asked } from '../dossiers/asked.ts'
@@ -9,7 +10,6 @@ import { lookupOf, type Lookup } from '../dossiers/lookups.ts'
 import { contentsOf, pushes, type Push } from '../dossiers/pushes.ts'
 import { unitOf } from '../dossiers/units.ts'
 import { nationalDossier } from './dossier.ts'
-import { filesOf } from './multipart.ts'
 import type { TokenRestOptions } from './options.ts'
 import { withoutHandle } from './steps.ts'
 
@@ -66,9 +66,9 @@ export const foundRows = (found: Parameters<Lookup['rows']>[0], request: DoorReq
 const isProcedure = (code: string): boolean => /^\d+\.\d+/.test(code)
 
 /** The deed of a request that shows a session. Throws GatewayError. */
-export function deedOf(request: DoorRequest, guest: Caller): Deed {
+export function deedOf(request: TakenRequest, guest: Caller): Deed {
   const { options } = guest
-  if (request.stream !== undefined) return { kind: 'upload', files: filesOf(request) }
+  if (request.taken !== undefined) return { kind: 'nothing' } // an upload, whose files are kept by now
   const word = wordOf(request, options)
   if (word === 'getnextvalue') return numberDeed(queryOf(request).text('code'), guest)
   if (word === 'tracuuhoso' && lookup !== undefined)

@@ -1,12 +1,14 @@
 import { GatewayError } from '../../../schemas/errors.ts'
 import type { Json } from '../../../schemas/message.ts'
 import { bearerOf, grantOf, tokenOf } from '../client-grant.ts'
+import type { KeptFile } from '../content.ts'
 import type { DoorAnswer, DoorRequest } from '../dialect.ts'
 import type { DialectDoor, Done, DoorRow, Guest } from '../door.ts'
 import { refusalBy, refusalIn } from '../dossiers/refusal.ts'
 import { nameOf } from '../dossiers/pushes.ts'
 import { writeFailure, writeJson, writeSuccess } from './answers.ts'
 import { decodeRows, deedOf, foundRows } from './calls.ts'
+import { takeUpload } from './multipart.ts'
 import type { TokenRestOptions } from './options.ts'
 
 type Caller = Guest<TokenRestOptions>
@@ -29,7 +31,7 @@ const isToken = ({ path: called }: DoorRequest): boolean => /\/token\/?$/i.test(
 
 /** What becomes of the deeds that this door asks for. */
 type Writers = {
-  readonly [K in 'login' | 'lookup' | 'number' | 'upload' | 'submit' | 'nothing']: (
+  readonly [K in 'login' | 'lookup' | 'number' | 'submit' | 'nothing']: (
     done: Extract<Done, { kind: K }>,
     request: DoorRequest,
     guest: Caller | null,
@@ -39,11 +41,6 @@ type Writers = {
 const writers: Writers = {
   login: (done) => writeJson(tokenOf(done)),
   number: ({ code }) => writeJson({ value: code }),
-  upload({ files }) {
-    if (files.length === 0) throw new GatewayError('invalid_field', { field: 'files', reason: 'missing' })
-    const told = files.map(({ id, digest }) => ({ IdTepTin: id, HashTepTin: digest }))
-    return writeSuccess(told.map((file) => ({ response: { data: [file] } })))
-  },
   lookup({ found }, request) {
     const [row] = foundRows(found, request)
     if (row === undefined) throw new GatewayError('not_found', { field: 'MaHoSo' })
@@ -63,12 +60,21 @@ const writers: Writers = {
   nothing: () => writeSuccess([]),
 }
 
+/** A list in a list in a list: so do clients read it (dvcqg §12.3). */
+function writeUploaded(files: readonly KeptFile[]): DoorAnswer {
+  if (files.length === 0) throw new GatewayError('invalid_field', { field: 'files', reason: 'missing' })
+  const told = files.map(({ id, digest }) => ({ IdTepTin: id, HashTepTin: digest }))
+  return writeSuccess(told.map((file) => ({ response: { data: [file] } })))
+}
+
 /** Calls by the last part of the path, with a token that the first of them gives (dvcqg §12). */
-export const door: DialectDoor<TokenRestOptions> = {
+export const door: DialectDoor<TokenRestOptions, readonly KeptFile[]> = {
   rows,
   claim: (request) => (isToken(request) ? { kind: 'nobody' } : bearerOf(request)),
   read: (request, guest) => (guest === null ? grantOf(request) : deedOf(request, guest)),
+  take: takeUpload,
   write(done, request, guest) {
+    if (request.taken !== undefined) return writeUploaded(request.taken)
     const write = writers[done.kind as 'nothing'] // one of the kinds that `read` gives, and the row of its own kind
     return write(done as { kind: 'nothing' }, request, guest)
   },

@@ -2,13 +2,14 @@ import type { Agency } from '../../../schemas/agency.ts'
 import type { Message } from '../../../schemas/message.ts'
 import { createWithToken, type Grant } from '../bearer.ts'
 import type { AgencyKeys, Dialect, Encoded, Unsupported } from '../dialect.ts'
-import { callApi, encodedCall } from '../dossiers/api.ts'
+import { callApi, encodedCall, type Api } from '../dossiers/api.ts'
 import { answerJson } from '../json-answer.ts'
 import { z } from 'zod'
 import { decodeRows } from './calls.ts'
 import { door } from './door.ts'
 import { TokenRestOptions } from './options.ts'
 import { outgoingOf } from './outgoing.ts'
+import { uploadTo } from './uploads.ts'
 
 const secretName = 'client-secret'
 
@@ -36,10 +37,13 @@ export const tokenRest: Dialect = {
     const options = TokenRestOptions.parse(agency.options)
     const outgoing = outgoingOf(parcel.message, options)
     if (typeof outgoing === 'string') return { kind: 'unsendable', code: 'unsupported', reason: outgoing }
-    const url = addressOf(options, options.paths[outgoing.path])
-    const api = { grant: grantOf(options, keys), url, headers: {}, timeoutMs: options.timeoutMs, withToken }
-    const rule = { names: { code: 'code', message: 'message' }, accepted: options.acceptedCodes }
-    return callApi(parcel, { ...api, ...rule }, transport)
+    const apiAt = (path: keyof TokenRestOptions['paths']): Api => ({
+      ...{ grant: grantOf(options, keys), headers: {}, timeoutMs: options.timeoutMs, withToken },
+      ...{ names: { code: 'code', message: 'message' }, accepted: options.acceptedCodes },
+      url: addressOf(options, options.paths[path]),
+    })
+    const moved = outgoing.path === 'create' ? await uploadTo(apiAt('upload'), parcel, transport) : parcel
+    return 'kind' in moved ? moved : callApi(moved, apiAt(outgoing.path), transport)
   },
 }
 

@@ -1,0 +1,114 @@
+import { z } from 'zod'
+import { textOf } from '../../../schemas/fields.ts'
+import { fileLink, fileLinks, readFileLink } from '../../../schemas/file-links.ts'
+import type { Json, Payload } from '../../../schemas/message.ts'
+import type { Outcome } from '../../../schemas/outcome.ts'
+import type { BodyPart } from '../body-parts.ts'
+import type { Parcel, Transport, TransportAnswer, TransportFailure } from '../dialect.ts'
+import { postTo, type Api } from '../dossiers/api.ts'
+import { judged } from '../dossiers/judged.ts'
+
+/** A file of a message that goes along with a create. */
+interface Paper {
+  readonly id: string
+  readonly name: string
+}
+
+/** The same as the other side knows it. */
+type Uploaded = z.infer<typeof Uploaded>
+
+const Uploaded = z.object({ IdTepTin: z.string().min(1).max(200), HashTepTin: z.string().max(200) })
+const Answer = z.object({
+  data: z.tuple([z.object({ response: z.object({ data: z.tuple([Uploaded], z.unknown()) }) })], z.unknown()),
+})
+
+const listOf = (value: Json | undefined): readonly Payload[] =>
+  Array.isArray(value) ? (value as readonly Payload[]) : [] // as `componentsOf` has written it
+
+/** The link that a paper stands for: it has the file's id and SHA-256, or the link itself. */
+const linkOf = ({ IdGiayTo, HashTepTin, DuongDanTaiTepTin }: Payload): string =>
+  textOf(DuongDanTaiTepTin) || fileLink({ id: textOf(IdGiayTo), digest: textOf(HashTepTin) })
+
+/** The files here that the papers of a create stand for, each once. Only those that intake let its sender refer to. */
+function papersHere(create: Payload, payload: Payload): readonly Paper[] {
+  const allowed = new Set(fileLinks(payload).map(fileLink))
+  const found = new Map<string, Paper>()
+  for (const component of listOf(create['ThanhPhanHoSo']))
+    for (const paper of listOf(component['GiayToDinhKem'])) {
+      const link = linkOf(paper)
+      const file = allowed.has(link) ? readFileLink(link) : null
+      if (file !== null) found.set(link, { id: file.id, name: textOf(paper['TenGiayTo']) })
+    }
+  return [...found.values()]
+}
+
+/** A create whose papers go by what the other side calls them. `uploaded`: by the id of the file here. */
+function withUploaded(create: Payload, uploaded: ReadonlyMap<string, Uploaded>): Payload {
+  const paperOf = (paper: Payload): Payload => {
+    const theirs = uploaded.get(readFileLink(linkOf(paper))?.id ?? '')
+    if (theirs === undefined) return paper
+    const rest = Object.entries(paper).filter(([name]) => name !== 'DuongDanTaiTepTin')
+    return { ...Object.fromEntries(rest), IdGiayTo: theirs.IdTepTin, HashTepTin: theirs.HashTepTin }
+  }
+  const components = listOf(create['ThanhPhanHoSo']).map((component) => ({
+    ...component,
+    GiayToDinhKem: listOf(component['GiayToDinhKem']).map(paperOf),
+  }))
+  return components.length === 0 ? create : { ...create, ThanhPhanHoSo: components }
+}
+
+/** One file as a multipart form, field `files` (dvcqg §12.3). */
+function formOf({ id, name }: Paper): { readonly contentType: string; readonly parts: readonly BodyPart[] } {
+  const boundary = `lien-thong-${id}`
+  const quoted = (name || id).replace(/[\p{Cc}"\\]/gu, '_')
+  const head = [
+    `--${boundary}`,
+    `content-disposition: form-data; name="files"; filename="${quoted}"`,
+    'content-type: application/octet-stream',
+    '',
+    '',
+  ]
+  return {
+    contentType: `multipart/form-data; boundary=${boundary}`,
+    parts: [head.join('\r\n'), { file: id }, `\r\n--${boundary}--\r\n`],
+  }
+}
+
+/** What the other side calls the file; null where its answer does not say. */
+function readUploaded(body: Uint8Array): Uploaded | null {
+  try {
+    return Answer.parse(JSON.parse(Buffer.from(body).toString('utf8'))).data[0].response.data[0]
+  } catch {
+    return null
+  }
+}
+
+/**
+ * Uploads the files of a create, one after the other, and names them in it as the other side does. The first that fails ends it: nothing
+ * of the dossier has gone by then.
+ */
+export async function uploadTo(api: Api, parcel: Parcel, transport: Transport): Promise<Parcel | Outcome> {
+  const create = JSON.parse(Buffer.from(parcel.encoded.body).toString('utf8')) as Payload // as `encode` has written it
+  const papers = papersHere(create, parcel.message.payload)
+  if (papers.length === 0 || parcel.stream === undefined) return parcel
+  const uploaded = new Map<string, Uploaded>()
+  for (const paper of papers) {
+    const { contentType, parts } = formOf(paper)
+    const form = { contentType, body: new Uint8Array(0), streamed: await parcel.stream(parts) }
+    const called = await postTo(api, form, transport)
+    const told = called.kind === 'no_token' ? called.outcome : toldOf(called.answer, api)
+    if ('kind' in told) return told
+    uploaded.set(paper.id, told)
+  }
+  const body = Buffer.from(JSON.stringify(withUploaded(create, uploaded)))
+  return { ...parcel, encoded: { ...parcel.encoded, body } }
+}
+
+/** An answer that was lost costs a second upload, no more. */
+function toldOf(answer: TransportAnswer | TransportFailure, api: Api): Uploaded | Outcome {
+  const outcome = judged(answer, api)
+  if (outcome.kind === 'in_doubt') return { ...outcome, kind: 'retry' }
+  if (outcome.kind !== 'delivered' || 'failure' in answer) return outcome
+  const told = readUploaded(answer.body)
+  return told ?? { kind: 'fault', code: 'upload_unreadable', reason: 'the upload does not say IdTepTin' }
+}
