@@ -17,6 +17,8 @@ const Environment = z.object({
   TLS_CERT_FILE: z.string().optional(),
   TLS_KEY_FILE: z.string().optional(),
   /** Proxies in front, as addresses or CIDR, comma-separated: their word on a client's address and certificate counts. */
+  /** More addresses of dialects' doors: `adapter-envelope=/mot-cua,…`. */
+  DOOR_PATHS: z.string().default(''),
   TRUSTED_PROXIES: z
     .string()
     .default('')

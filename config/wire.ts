@@ -36,6 +36,7 @@ import type { AppDeps } from '../routes/app.ts'
 import { readAuthorities } from './authorities.ts'
 import { blobDirOf } from './blob-folder.ts'
 import { commonDeps } from './common.ts'
+import { readDoorPaths, withDoorPaths } from './door-paths.ts'
 import { wireDialectDoors } from './dialect-doors.ts'
 import { wireIdentity } from './identity.ts'
 import { describe } from './log.ts'
@@ -120,7 +121,7 @@ export function wire(parts: Parts, owner: string): Gateway {
     app: {
       ...common,
       report: reports.report,
-      dialects,
+      dialects: withDoorPaths(dialects, readDoorPaths(env.DOOR_PATHS)),
       ...wireIdentity(parts, common.directory),
       limit: createRateLimit(rateOf(env)),
       spool: createSpool(blobDirOf(env)),

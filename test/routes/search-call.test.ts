@@ -115,3 +115,23 @@ describe("the portal's question about a dossier", () => {
       expect((await lent.call('lt_khong', 'POST', path, body)).text).to.contain('"error_code":401')
     }))
 })
+
+describe("the portal's fetch of a file by its id", () => {
+  it('leads to where the file lies, and asks there who may read it', () =>
+    scene('native-json', {}, async ({ lent }) => {
+      const kept = await lent.call(portal.apiKey, 'POST', '/v1/files', {
+        type: 'application/pdf',
+        bytes: '%PDF-1.4 thử',
+      })
+      expect(kept.status, kept.text).to.equal(201)
+      const path = `/VXPAdapter/RestService/forward/downloadfile/${String(kept.json['id'])}`
+      expect((await lent.call(portal.apiKey, 'GET', path)).text).to.equal('%PDF-1.4 thử')
+      expect((await lent.call(stranger.apiKey, 'GET', path)).status).to.equal(404)
+      const none = await lent.call(
+        portal.apiKey,
+        'GET',
+        '/VXPAdapter/RestService/forward/downloadfile/khong-co',
+      )
+      expect(none.text).to.contain('"error_code":404')
+    }))
+})

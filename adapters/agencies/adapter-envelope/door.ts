@@ -24,6 +24,12 @@ const dossierLookup = 'TraCuuHoSo'
 
 const rowOf = (path: string): DoorRow => ({ method: 'POST', path, summary })
 
+const download: DoorRow = {
+  method: 'GET',
+  path: '/VXPAdapter/RestService/forward/downloadfile/:id',
+  summary: { vi: 'Tải tệp: dẫn tới /v1/files/{id}', en: 'Fetches a file: leads to /v1/files/{id}' },
+}
+
 /** The portal's own question about a dossier has an address instead of a service (dvcqg §10). */
 const serviceOf = ({ service, isSearch }: EnvelopeAsked, { services }: EnvelopeOptions): string =>
   isSearch ? dossierLookup : ((Object.hasOwn(services, service) ? services[service] : undefined) ?? service)
@@ -50,6 +56,7 @@ export function decodeEnvelope(request: DoorRequest, guest: Caller): readonly Tr
 }
 
 function read(request: DoorRequest, guest: Caller | null): Deed {
+  if (isDownload(request)) return { kind: 'nothing' }
   const asked = askedOf(request)
   if (guest === null)
     return { kind: 'login', account: asked.text('username'), secret: asked.text('password') }
@@ -67,6 +74,7 @@ function read(request: DoorRequest, guest: Caller | null): Deed {
 }
 
 function write(done: Done, request: DoorRequest, guest: Caller | null): DoorAnswer {
+  if (isDownload(request)) return leadTo(request)
   const options = guest?.options ?? defaults
   if (done.kind === 'login') return writeSuccess({ session: done.session }, options)
   const refused =
@@ -74,6 +82,15 @@ function write(done: Done, request: DoorRequest, guest: Caller | null): DoorAnsw
   if (refused !== null)
     return writeFault({ status: refused.status, message: sentenceOf(refused.error, refused.thing) }, options)
   return writeSuccess(resultOf(done, askedOf(request), options), options)
+}
+
+const isDownload = ({ method }: DoorRequest): boolean => method === 'GET'
+
+/** The portal fetches a file by its id alone (dvcqg §10); who may read it is asked where it lies. */
+function leadTo({ path }: DoorRequest): DoorAnswer {
+  const id = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.exec(path)?.[0]
+  if (id === undefined) throw new GatewayError('not_found', { field: 'id' })
+  return { status: 307, headers: { location: `/v1/files/${id}` }, body: '' }
 }
 
 function resultOf(done: Done, asked: EnvelopeAsked, options: EnvelopeOptions): FoundRows {
@@ -97,10 +114,11 @@ export const door: DialectDoor<EnvelopeOptions> = {
     rowOf('/XrdAdapter/RestService/forward/*rest'),
     rowOf('/VXPAdapter/RestService/forward/*rest'),
     rowOf('/adapter/*rest'),
+    download,
   ],
   claim(request) {
     const asked = askedOf(request)
-    if (asked.isLogin) return { kind: 'nobody' }
+    if (asked.isLogin || isDownload(request)) return { kind: 'nobody' }
     if (asked.isSearch && asked.session === '') return { kind: 'credential' } // it has no place for a session
     return { kind: 'session', token: asked.session }
   },
