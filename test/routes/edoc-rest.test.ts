@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect } from 'chai'
 import type { Agency } from '../../schemas/agency.ts'
-import { eventually, withGateway } from '../support/gateway.ts'
+import { eventually, withGateway, type LentGateway } from '../support/gateway.ts'
 import { createParty } from '../support/parties.ts'
 import { admit, createPerson } from '../support/people.ts'
 import { withSink } from '../support/sink.ts'
@@ -21,13 +21,18 @@ interface Answer {
 
 type Ask = (verb: string, headers?: Readonly<Record<string, string>>, body?: Uint8Array) => Promise<Answer>
 
+const office = createParty({ code: 'G22', dialect: 'native-json' })
+
 /** A department that speaks REST to the bus, and a province that does so too or is a bus itself. */
-function scene(options: Agency['options'], use: (ask: Ask) => Promise<void>): Promise<void> {
+function scene(
+  options: Agency['options'],
+  use: (ask: Ask, lent: LentGateway) => Promise<void>,
+): Promise<void> {
   const codes = { [organ]: 'H49.05' }
   const department = createParty({ code: 'H49.05', dialect: 'edoc-soap', options: { codes, wire: 'rest' } })
   const others = [
     createParty({ code: 'H37', dialect: 'edoc-soap', options: { wire: 'rest', ...options } }),
-    createParty({ code: 'G22', dialect: 'native-json' }),
+    office,
   ]
   const parties = [department, ...others]
   return withGateway(parties, {}, async (lent) => {
@@ -58,7 +63,7 @@ function scene(options: Agency['options'], use: (ask: Ask) => Promise<void>): Pr
       await sleep(250) // every failure counts against the caller
       return (await ask('getPendingDocIds')).code === '0'
     })
-    await use(ask)
+    await use(ask, lent)
   })
 }
 
@@ -101,4 +106,26 @@ describe('the e-doc bus by REST', () => {
         expect(body.toString()).to.contain('<edXML:MessageHeader>').and.contain('JVBERi0')
       }),
     ))
+
+  it('fetches what a bus holds, stores it and confirms it, letters before statuses', () =>
+    withSink((sink) => {
+      const confirmed: unknown[] = []
+      sink.answer(({ path, headers }) => {
+        const isPending = confirmed.length === 0 && headers['type'] === 'EDOC'
+        const answers: Readonly<Record<string, object>> = {
+          getPendingDocIds: { docIDs: isPending ? [41] : [] },
+          getDocument: { data: letter.toString('base64') },
+          confirmReceived: {},
+        }
+        const verb = path.replace(/^.*\//, '')
+        if (verb === 'confirmReceived') confirmed.push(headers['docid'])
+        return { status: 200, body: JSON.stringify({ status: 'Success', code: '0', ...answers[verb] }) }
+      })
+      return scene({ url: sink.url, organId: 'TRUC', pollSeconds: 1 }, async (_ask, lent) => {
+        await eventually('the confirmation', async () => confirmed.length > 0, 15_000)
+        expect(confirmed).to.deep.equal(['41'])
+        const { text } = await lent.call(office.apiKey, 'GET', '/v1/mailbox')
+        expect(text).to.contain('document.letter').and.contain('27-STN-KT.pdf')
+      })
+    }))
 })

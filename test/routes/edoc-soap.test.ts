@@ -143,6 +143,39 @@ describe('the e-doc bus over HTTP', () => {
         expect(json).to.be.an('object')
       }),
     ))
+
+  it('fetches what a bus holds, stores it and confirms it', () =>
+    withSink((sink) => {
+      const confirmed: string[] = []
+      sink.answer(({ headers, body }) => {
+        const asked = String(headers['soapaction']).replaceAll('"', '')
+        const document = busRequest('SendDocument', {
+          files: { 'tep-1': '%PDF-1.4 từ bus' },
+          to: '000.00.05.H49',
+        })
+        if (asked === 'ConfirmReceived')
+          confirmed.push(/<edXML:DocumentId>(\d+)</.exec(body.toString())?.[1] ?? '')
+        if (asked === 'GetDocument')
+          return {
+            status: 200,
+            headers: { 'content-type': document.contentType },
+            body: document.body.toString(),
+          }
+        const pending = asked === 'GetPendingDocumentIds' && confirmed.length === 0
+        return {
+          status: 200,
+          headers: { 'content-type': 'text/xml' },
+          body: told(pending ? '<DocumentId>41</DocumentId>' : ''),
+        }
+      })
+      return scene({ url: sink.url, organId: 'TRUC', codes, pollSeconds: 1 }, async ({ ask }) => {
+        await eventually('the confirmation', async () => confirmed.length > 0, 15_000)
+        expect(confirmed).to.deep.equal(['41'])
+        expect(idIn(await ask('GetPendingDocumentIds')), 'waits for the department').to.match(
+          /^[0-9a-f-]{36}$/,
+        )
+      })
+    }))
 })
 
 const told = (inner: string) =>

@@ -6,6 +6,7 @@ import { door } from './door.ts'
 import { encodeEnvelope, parted, signatureOf, signed } from './envelope.ts'
 import { EdocOptions } from './options.ts'
 import { outcomeOfAnswer, outcomeOfJson } from './outcome.ts'
+import { poll } from './poll.ts'
 
 const answerBytes = 256 * 1024
 const tokenName = 'token'
@@ -23,6 +24,7 @@ export const edocSoap: Dialect = {
   address: ({ options }) => EdocOptions.parse(options).url ?? '',
   verbs: [],
   door,
+  poll,
   decode: ({ body }) => [{ kind: 'sealed', bytes: body }],
   answer: answerJson,
   encode: (message, { options }) => encodeEnvelope(message, EdocOptions.parse(options)),

@@ -16,6 +16,8 @@ export const EdocOptions = z
     organId: z.string().min(1).max(64).exactOptional(),
     /** How the body is written to: by SOAP, or by REST, which carries bare edXML. */
     wire: z.enum(['soap', 'rest']).default('soap'),
+    /** Seconds between two looks at what a bus holds; 0 = none. */
+    pollSeconds: z.int().min(0).max(86_400).default(60),
     /** Type of the part that holds the envelope: `text/xml` with attachments, or XOP. */
     packaging: z.enum(['swa', 'mtom']).default('swa'),
     /** The header block of a status: as the bus calls it, or as edXML does. */
