@@ -6,7 +6,8 @@ import { promisify } from 'node:util'
 import { drawChart } from './bench/chart.ts'
 import { conditionsOf } from './bench/conditions.ts'
 import { measureDialects } from './bench/dialects.ts'
-import { measureLarge, mostRssMiB } from './bench/large.ts'
+import { measureDocuments } from './bench/documents.ts'
+import { measureLarge, mostRssMiB, type LargeRow } from './bench/large.ts'
 import { measure } from './bench/measure.ts'
 import { readOptions, type Plan } from './bench/options.ts'
 import { createPlace, type Place } from './bench/place.ts'
@@ -62,7 +63,7 @@ async function main(): Promise<number> {
 }
 
 /** Parts that may be run alone, by name: each answers the exit code. */
-const alone = { large: onlyLarge, dialects: onlyDialects } as const
+const alone = { large: onlyLarge, dialects: onlyDialects, documents: onlyDocuments } as const
 
 async function onlyDialects(place: Place, plan: Plan, say: (text: string) => void): Promise<number> {
   const rows = await measureDialects(place, plan.dialects)
@@ -76,12 +77,20 @@ async function onlyDialects(place: Place, plan: Plan, say: (text: string) => voi
 
 /** Exit code 1 where a process held more than it may. */
 async function onlyLarge(place: Place, plan: Plan, say: (text: string) => void): Promise<number> {
-  const rows = await measureLarge(place, plan.large)
+  return told('large', await measureLarge(place, plan.large), say)
+}
+
+/** The same of a letter as large as a file may be. */
+async function onlyDocuments(place: Place, plan: Plan, say: (text: string) => void): Promise<number> {
+  return told('documents', await measureDocuments(place, plan.documents), say)
+}
+
+function told(part: string, rows: readonly LargeRow[], say: (text: string) => void): number {
   for (const { what, seconds, mebibytesPerSecond, rssMiB } of rows)
     say(
       `${what}: ${seconds.toFixed(1)} s, ${mebibytesPerSecond.toFixed(0)} MiB/s, most memory ${memoryOf(rssMiB)}`,
     )
-  process.stdout.write(`${JSON.stringify({ large: rows, mostRssMiB })}\n`)
+  process.stdout.write(`${JSON.stringify({ [part]: rows, mostRssMiB })}\n`)
   const held = rows.filter(({ isHeld }) => isHeld)
   return held.every(({ rssMiB }) => Object.values(rssMiB).every((most) => most < mostRssMiB)) ? 0 : 1
 }

@@ -92,7 +92,8 @@ function sendings({ senders, apiKeys, recipients }: Place, { url }: System, coun
   })
 }
 
-async function timed(
+/** Times what `act` sets going, until all of it is delivered, and watches the memory of every process meanwhile. */
+export async function timed(
   system: System,
   what: string,
   {
@@ -111,7 +112,7 @@ async function timed(
 }
 
 /** A file made of one piece again and again: the bench itself must not hold them all. */
-function* pieces(piece: Uint8Array, bytes: number): Generator<Uint8Array> {
+export function* pieces(piece: Uint8Array, bytes: number): Generator<Uint8Array> {
   for (let sent = 0; sent < bytes; sent += piece.byteLength)
     yield piece.subarray(0, Math.min(piece.byteLength, bytes - sent))
 }
@@ -122,21 +123,28 @@ function digestOf(piece: Uint8Array, bytes: number): string {
   return hash.digest('hex')
 }
 
+/** Who asks: a bearer's key, or headers of its own. */
+interface Asking {
+  readonly url: string
+  readonly apiKey?: string
+  readonly headers?: Readonly<Record<string, string>>
+}
+
 interface Answered {
   readonly status: number
   readonly body: AsyncIterable<Buffer>
 }
 
 /** A call whose body goes out as a stream. */
-async function ask(
-  { url, apiKey }: Sending,
+export async function ask(
+  { url, apiKey, headers = { authorization: `Bearer ${apiKey}`, 'content-type': 'application/xml' } }: Asking,
   method: string,
   path: string,
   body?: Iterable<Uint8Array>,
 ): Promise<Answered> {
   const call = request(new URL(path, url), {
     method,
-    headers: { authorization: `Bearer ${apiKey}`, 'content-type': 'application/xml' },
+    headers,
   })
   const answered = new Promise<Answered>((resolve, reject) => {
     call.once('error', reject)
@@ -147,7 +155,8 @@ async function ask(
   return answered
 }
 
-async function upload(sending: Sending, piece: Uint8Array, bytes: number): Promise<string> {
+/** Uploads a file; answers its link. */
+export async function upload(sending: Asking, piece: Uint8Array, bytes: number): Promise<string> {
   const { status, body } = await ask(sending, 'POST', '/v1/files', pieces(piece, bytes))
   const text = await textOf(body)
   if (status !== 201) throw new Error(`an upload was answered ${status}: ${text}`)
@@ -179,7 +188,7 @@ async function send(
     throw new Error(`a message was refused: ${sent.error.code} ${sent.error.reason ?? ''}`)
 }
 
-async function textOf(body: AsyncIterable<Buffer>): Promise<string> {
+export async function textOf(body: AsyncIterable<Buffer>): Promise<string> {
   const parts: Buffer[] = []
   for await (const part of body) parts.push(part)
   return Buffer.concat(parts).toString('utf8')

@@ -1,11 +1,13 @@
 import { parseArgs } from 'node:util'
 import type { DialectPlan } from './dialects.ts'
+import type { DocumentPlan } from './documents.ts'
 import type { LargePlan } from './large.ts'
 
 /** How much of everything a run takes: the quick one shows the same figures, more coarsely. */
 export interface Plan {
   readonly large: LargePlan
   readonly dialects: DialectPlan
+  readonly documents: DocumentPlan
   /** Slices of the raw measurement at each of the moments, and the length of one in ms. */
   readonly raw: { readonly slices: number; readonly ms: number }
   readonly signing: { readonly sizes: readonly number[]; readonly ms: number }
@@ -28,9 +30,12 @@ const kibi = 1024
 /** The same for both: what it shows, it shows at this size. */
 const large: LargePlan = { atOnce: 100, fileBytes: 16 * kibi * kibi, envelopeBytes: 1_200_000 }
 
+/** As large as a file may be. */
+const documents: DocumentPlan = { fileBytes: 198 * kibi * kibi }
+
 const plans = {
   full: {
-    large,
+    ...{ large, documents },
     dialects: { dossiers: 4_000, warm: 4_000 },
     raw: { slices: 3, ms: 400 },
     signing: { sizes: [2 * kibi, 10 * kibi, 100 * kibi, kibi * kibi], ms: 2_000 },
@@ -42,7 +47,7 @@ const plans = {
     profile: { messages: 8_000 },
   },
   quick: {
-    large,
+    ...{ large, documents },
     dialects: { dossiers: 1_000, warm: 1_000 },
     raw: { slices: 2, ms: 100 },
     signing: { sizes: [2 * kibi, 10 * kibi, 100 * kibi, kibi * kibi], ms: 250 },
@@ -56,7 +61,7 @@ const plans = {
 } as const satisfies Record<string, Plan>
 
 /** Parts that may be run alone. */
-const parts = ['large', 'dialects'] as const
+const parts = ['large', 'dialects', 'documents'] as const
 type Part = (typeof parts)[number]
 
 export interface Options {

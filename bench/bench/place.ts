@@ -4,6 +4,7 @@ import { createConnection } from 'mysql2/promise'
 import type { Client } from '../../client/index.ts'
 import { createClient } from '../../client/index.ts'
 import { adapterEnvelopeClient } from '../../sandbox/clients/adapter-envelope.ts'
+import { vxpClient } from '../../sandbox/clients/vxp.ts'
 import { createSandbox, type PartyRow, type Sandbox } from '../../sandbox/create.ts'
 import { readKnown, readParty } from '../../sandbox/party-client.ts'
 import { freePorts } from '../../sandbox/ports.ts'
@@ -58,7 +59,7 @@ export async function createPlace(folder: string): Promise<Place> {
     ]
     const core = { 'portal-core': [recipientCodes[0]] }
     const sandbox = await createSandbox({
-      ...{ dir, parties, clients: [adapterEnvelopeClient], aliases: core },
+      ...{ dir, parties, clients: [adapterEnvelopeClient, vxpClient], aliases: core },
       ...{ gatewayPort: port, now: Date.now() },
     })
     return {
