@@ -1,7 +1,9 @@
 import type { ClientRow } from '../rows.ts'
 import { adapterEnvelopeClient } from './adapter-envelope.ts'
 import { facadeClient } from './facade.ts'
+import { lgspClient } from './lgsp.ts'
 import { paymentPlatformClient } from './payment-platform.ts'
+import { tokenRestClient } from './token-rest.ts'
 import { vxpClient } from './vxp.ts'
 
 /**
@@ -11,6 +13,8 @@ import { vxpClient } from './vxp.ts'
 export const sandboxClients: readonly ClientRow[] = [
   adapterEnvelopeClient,
   facadeClient,
+  lgspClient,
   paymentPlatformClient,
+  tokenRestClient,
   vxpClient,
 ]
