@@ -17,8 +17,8 @@ export interface Attachment {
   readonly fault?: 'corrupt-pdf' | 'bad-zip'
 }
 
-/** What a signature within a message was worth: axis messages have none that survives the axis (edXML §6.1). */
-export type SignatureState = 'none' | 'not-evaluated' | 'valid'
+/** Whether a message carries a signature; none survives the axis, so none is evaluated (edXML §6.1, §6.2). */
+export type SignatureState = 'none' | 'not-evaluated'
 
 interface Common {
   /** Canonical: the names are edXML's own, organisations by the codes of the directory, dates as yyyyMMddHHmmss. */
