@@ -32,6 +32,12 @@ const create = (row: Payload) => decode({ service: 'DongBoHoSoMC', isUpdating: '
 const rowIn = (contents: readonly Trusted[]): Payload =>
   (contents[0]?.payload['data'] as readonly Payload[])[0] ?? {}
 
+/** Partners' scalars travel as text. */
+const asText = (payload: Payload) =>
+  JSON.parse(JSON.stringify(payload), (_name, value: unknown) =>
+    typeof value === 'number' ? String(value) : value,
+  ) as Payload
+
 describe('the adapter envelope', () => {
   it('decodes what it has encoded to the same payload, but for fields that say nothing', () => {
     fc.assert(
@@ -46,6 +52,31 @@ describe('the adapter envelope', () => {
         expect(content?.payload).to.deep.equal(withoutEmpty(payload))
         expect(content?.header).to.include({ sender: 'H49', action: 'dossier.submitted' })
       }),
+    )
+  })
+
+  it('pushes to the portal what its own door reads as the same', () => {
+    const portal = { url: 'https://adapter.vn/forward', username: 'truc' }
+    const carried = [
+      'dossier.submitted',
+      'dossier.updated',
+      'status.updated',
+      'question.asked',
+      'pakn.answered',
+    ] as const
+    fc.assert(
+      fc.property(fc.constantFrom(...carried), fc.nat(100_000), (action, n) => {
+        const payload = samplePayload(action, n)
+        const encoded = adapterEnvelope.encode({ ...messageOf(action), payload }, agencyWith({ portal }))
+        if (encoded.kind === 'unsupported') throw new Error(encoded.reason)
+        const contents = decode(JSON.parse(Buffer.from(encoded.body).toString()) as Payload)
+        expect(contents.map(({ header }) => header.action)).to.include(action)
+        const rowsOf = (each: Payload) => (each['data'] as readonly Payload[] | undefined) ?? [each]
+        expect(contents.flatMap((each) => rowsOf(each.payload))).to.deep.equal(
+          rowsOf(asText(withoutEmpty(payload))),
+        )
+      }),
+      { numRuns: 60 },
     )
   })
 
