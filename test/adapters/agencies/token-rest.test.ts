@@ -98,6 +98,27 @@ describe('the token REST of 2026', () => {
     expect({ ...second, original: null }).to.deep.equal({ ...first, original: null })
   })
 
+  it('is delivered as the adapter envelope, and delivers what came as that', () => {
+    const row = dossierIn(tokenRestCreate(code))
+    const out = adapterEnvelope.encode(
+      { ...messageOf('dossier.submitted'), payload: { data: [row] } },
+      { ...agencyWith(), options: { url: 'https://nhan.example.vn/nhanhsdvcqg' } },
+    )
+    if (out.kind === 'unsupported') throw new Error(out.reason)
+    const posted = JSON.parse(Buffer.from(out.body).toString()) as Payload
+    expect(posted).to.deep.equal(row)
+    const request = {
+      ...{ method: 'POST', path: '/adapter/g', query: {}, headers: {} },
+      body: Buffer.from(JSON.stringify({ service: 'DongBoHoSoMC', isUpdating: 'False', data: [posted] })),
+    }
+    const [content] = adapterEnvelope.decode(request, { ...agencyWith(), options: {} }) as readonly Trusted[]
+    const given = tokenRestCreate(code)
+    expect(encode('dossier.submitted', content?.payload ?? {})).to.deep.include({
+      ...{ MaHoSo: code, LoaiDoiTuong: 0, NgayNop: '2026-11-21 08:15:00', MaDonViTiepNhan: 'H49.05' },
+      ThongTinNguoiNop: given['ThongTinNguoiNop'],
+    })
+  })
+
   it('knows that LoaiDoiTuong 0 is a citizen here and 1 elsewhere (trap 4)', () => {
     expect(dossierIn(tokenRestCreate(code))).to.include({ LoaiDoiTuong: '1' })
     expect(dossierIn(tokenRestCreate(code, { LoaiDoiTuong: '2' }))).to.include({ LoaiDoiTuong: '4' })
