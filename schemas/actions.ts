@@ -101,7 +101,7 @@ export const actions = {
   'dossier.post-tracked': row('dossier', post['post-tracked'], 'dossier-owner', 'subscribers'),
   'status.updated': row('status', status.updated, 'portal-core'),
   'status.requested': row('status', status.requested, 'dossier-owner'),
-  'payment.requested': row('payment', payment.requested, 'portal-core'),
+  'payment.requested': row('payment', payment.requested, 'portal-core', 'dossier-owner'),
   'payment.cancelled': row('payment', payment.cancelled, 'portal-core', 'dossier-owner'),
   'payment.result': first(row('payment', payment.result, 'dossier-owner', 'portal-core')),
   'payment.voucher': row('payment', payment.voucher, 'dossier-owner', 'portal-core'),

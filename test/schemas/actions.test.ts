@@ -81,7 +81,7 @@ describe('table of actions', () => {
     expect(actions['dossier.submitted'].recipients).to.deep.equal(['portal-core'])
     expect(actions['status.updated'].recipients).to.deep.equal(['portal-core'])
     expect(actions['status.requested'].recipients).to.deep.equal(['dossier-owner'])
-    for (const name of ['payment.result', 'payment.voucher'] as const)
+    for (const name of ['payment.requested', 'payment.result', 'payment.voucher'] as const)
       expect(actions[name].recipients).to.have.members(['dossier-owner', 'portal-core'])
     expect(actions['pakn.received'].recipients).to.deep.equal(['competent', 'portal-core'])
     expect(actions['catalog.changed'].recipients).to.deep.equal(['subscribers'])
