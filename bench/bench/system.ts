@@ -41,6 +41,9 @@ export async function startSystem({ url, databaseUrl, openSql, programs }: Syste
   return { url, processes, open, stop }
 }
 
+/** As the image starts it. */
+export const heapFlags = ['--max-semi-space-size=32', '--heap-growing-percent=50'] as const
+
 const roles = ['api', 'worker'] as const
 
 /** Starts the built gateway as two processes on a database; `nodeArgs` go before the program. */
@@ -64,7 +67,7 @@ export function startGateway(
     databaseUrl,
     openSql: "SELECT COUNT(*) AS n FROM delivery WHERE state IN ('due', 'behind', 'sending', 'parked')",
     programs: roles.map((role) => () => {
-      const args = [...nodeArgs(role), 'dist/config/main.js', `--role=${role}`]
+      const args = [...heapFlags, ...nodeArgs(role), 'dist/config/main.js', `--role=${role}`]
       return startProgram({ name: role, args, env, log })
     }),
   })
