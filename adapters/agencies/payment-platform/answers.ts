@@ -1,5 +1,6 @@
 import { writeDate } from '../../../schemas/dates.ts'
 import { textOf } from '../../../schemas/fields.ts'
+import { readFileLink } from '../../../schemas/file-links.ts'
 import type { Payload } from '../../../schemas/message.ts'
 import { markOf } from '../../../signing/joined-mark.ts'
 import type { DoorAnswer } from '../dialect.ts'
@@ -82,7 +83,7 @@ export function writeQuery(asked: PaymentAsked, found: Found, guest: Caller): Do
 const billOf = (messages: readonly KnownMessage[]): string =>
   newest(messages, 'UrlBienLai') || newest(messages, 'UrlChungTu')
 
-/** GET_BILL: a link to the receipt, or the way to the PDF itself for clients that read it as the body. */
+/** GET_BILL: a link to the receipt, or for clients that read it as the body the PDF itself where it is stored here, else the way to it. */
 export function writeBill(asked: PaymentAsked, found: Found, guest: Caller): DoorAnswer {
   const [known] = found.of === 'payments' ? found.payments : []
   const link = known === undefined ? '' : billOf(known.messages)
@@ -90,7 +91,16 @@ export function writeBill(asked: PaymentAsked, found: Found, guest: Caller): Doo
     const none = { ...unknown, sentence: 'Chưa có biên lai' }
     return jsonAnswer(writeCode(asked, known === undefined ? unknown : none, guest))
   }
-  if (guest.options.receipt === 'redirect' && /^https?:\/\//.test(link))
+  const { receipt } = guest.options
+  const file = receipt === 'pdf' ? readFileLink(link) : null
+  if (file !== null)
+    return {
+      status: 200,
+      headers: { 'content-type': 'application/pdf' },
+      body: '',
+      parts: [{ file: file.id }],
+    }
+  if (receipt !== 'json' && /^https?:\/\//.test(link))
     return { status: 302, headers: { location: link }, body: '' }
   const more = { UrlBienLai: link, URLBienLai: link }
   return jsonAnswer(

@@ -20,8 +20,8 @@ export const PlatformOptions = z
     dateStyle: DateStyle,
     /** Where a payer is sent, with `{MaThamChieu}` in it. */
     paymentUrl: z.string().max(500).exactOptional(),
-    /** Receipts as a link in JSON, or the way to the PDF itself. */
-    receipt: z.enum(['json', 'redirect']).default('json'),
+    /** Receipts as a link in JSON, as the way to the PDF, or as its bytes where it is stored here. */
+    receipt: z.enum(['json', 'redirect', 'pdf']).default('json'),
     /** INIT answered directly, or as JSON text within an answer of a façade. */
     answerForm: z.enum(['direct', 'facade']).default('direct'),
   })
