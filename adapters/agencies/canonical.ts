@@ -1,9 +1,9 @@
 import type { z } from 'zod'
 import { readDate, writeDate } from '../../schemas/dates.ts'
-import { GatewayError } from '../../schemas/errors.ts'
 import { date, isEmpty, listRowsOf, textOf } from '../../schemas/fields.ts'
 import { pathText, type Path } from '../../schemas/limits.ts'
 import type { Json, Payload } from '../../schemas/message.ts'
+import { onceEach } from './once.ts'
 
 type Schema = z.core.$ZodType
 
@@ -69,20 +69,13 @@ function rowsOf(row: Schema, value: Json, path: Path): Json {
 }
 
 function fieldsOf({ exact, folded }: Names, value: Payload, path: Path): Payload {
-  const fields = new Map<string, Json>()
-  for (const [written, given] of Object.entries(value)) {
+  const fields = Object.entries(value).flatMap(([written, given]) => {
     const name = Object.hasOwn(exact, written) ? written : (folded.get(written.toLowerCase()) ?? written)
     const schema = Object.hasOwn(exact, name) ? exact[name] : undefined
-    if (schema !== undefined && isEmpty(given)) continue
-    const field = schema === undefined ? given : canonical(schema, given, [...path, name])
-    if (fields.has(name) && JSON.stringify(fields.get(name)) !== JSON.stringify(field))
-      throw new GatewayError('malformed_request', {
-        field: pathText([...path, name]),
-        reason: 'is given twice',
-      })
-    fields.set(name, field)
-  }
-  return Object.fromEntries(fields)
+    if (schema !== undefined && isEmpty(given)) return []
+    return [[name, schema === undefined ? given : canonical(schema, given, [...path, name])] as const]
+  })
+  return Object.fromEntries(onceEach(fields, (name) => pathText([...path, name])))
 }
 
 /** Clients of .NET write truth as `True` and `False`, and so does the axis. */

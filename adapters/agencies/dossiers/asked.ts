@@ -1,6 +1,7 @@
 import { GatewayError } from '../../../schemas/errors.ts'
 import type { Json, Payload } from '../../../schemas/message.ts'
 import type { DoorRequest } from '../dialect.ts'
+import { onceEach } from '../once.ts'
 
 /** A call of a service, as the dialects that carry dossiers read it. */
 export interface Asked {
@@ -30,14 +31,7 @@ const isObject = (value: unknown): value is Payload =>
 export function parametersOf(value: unknown): ReadonlyMap<string, Json> {
   if (!isObject(value))
     throw new GatewayError('malformed_request', { field: 'body', reason: 'not an object' })
-  const parameters = new Map<string, Json>()
-  for (const [name, given] of Object.entries(value)) {
-    const folded = name.toLowerCase()
-    if (parameters.has(folded) && JSON.stringify(parameters.get(folded)) !== JSON.stringify(given))
-      throw new GatewayError('malformed_request', { field: folded, reason: 'is given twice' })
-    parameters.set(folded, given)
-  }
-  return parameters
+  return onceEach(Object.entries(value).map(([name, given]) => [name.toLowerCase(), given]))
 }
 
 /** Rows as they may come. Throws `invalid_field`. */

@@ -1,18 +1,12 @@
-import { GatewayError } from '../../../schemas/errors.ts'
 import type { Json, Payload } from '../../../schemas/message.ts'
+import { onceEach } from '../once.ts'
 
 /** A partner's name of a field → its national name. */
 export type Names = Readonly<Record<string, string>>
 
 /** Fields as one row. Throws `malformed_request` where one is given twice and differs. */
 export function joined(given: Iterable<readonly [name: string, value: Json]>): Payload {
-  const fields = new Map<string, Json>()
-  for (const [name, value] of given) {
-    if (fields.has(name) && JSON.stringify(fields.get(name)) !== JSON.stringify(value))
-      throw new GatewayError('malformed_request', { field: name, reason: 'is given twice' })
-    fields.set(name, value)
-  }
-  return Object.fromEntries(fields)
+  return Object.fromEntries(onceEach(given))
 }
 
 /** A row under other names; fields that the table does not have keep theirs. Throws `malformed_request` where two become one and differ. */
