@@ -1,6 +1,9 @@
 import { join } from 'node:path'
 import { startHandWritten } from '../peers/hand-written.ts'
 import { measureShovel } from '../peers/shovel.ts'
+import { measureDialects, type DoorRow } from './dialects.ts'
+import { measureDocuments } from './documents.ts'
+import type { LargeRow } from './large.ts'
 import { median } from './numbers.ts'
 import type { Plan } from './options.ts'
 import type { Place } from './place.ts'
@@ -22,6 +25,8 @@ export interface Measured {
   readonly handWritten: readonly RelayRun[]
   readonly shovel: readonly number[]
   readonly profiles: Readonly<Record<string, readonly ProfileRow[]>>
+  readonly doors: readonly DoorRow[]
+  readonly documents: readonly LargeRow[]
 }
 
 export interface Measuring {
@@ -60,8 +65,11 @@ export async function measure(measuring: Measuring): Promise<Measured> {
     say(`shovel ${run}: ${perSecond(shovel.at(-1))}`)
   }
   const profiles = await profile(measuring, few)
+  say('doors of dialects, and a large document')
+  const doors = await measureDialects(place, plan.dialects)
+  const documents = await measureDocuments(place, plan.documents)
   meter.take()
-  return { signing, ...relays, steady, handWritten, shovel, profiles }
+  return { signing, ...relays, steady, handWritten, shovel, profiles, doors, documents }
 }
 
 const perSecond = (value = 0) => `${value.toFixed(0)} per second`

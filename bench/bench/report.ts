@@ -65,6 +65,11 @@ export function documentOf(summary: Summary, measured: Measured, meter: RawMeter
     '## Sign and verify',
     'Element-dense bodies, RSA-2048, one after the other in one process. Ours reads the content too; xml-crypto only checks it.',
     signingTable(measured),
+    '## Dialects',
+    'The same dossiers through the door of a dialect and through the native one, from the request to the recorded delivery; and one large file ' +
+      'as an attachment of edXML beside the same file through the native door.',
+    doorsTable(measured),
+    documentsTable(measured),
     '## Where the processor time goes',
     'Share of the busy time of each process, by group of functions (V8 profile). Native work counts for who asked for it.',
     ...Object.entries(measured.profiles).map(([role, rows]) => profileTable(role, rows)),
@@ -109,6 +114,26 @@ function relayTable(summary: Summary, { small, large, many, handWritten }: Measu
       row('hand-written relay, 2 KB', handWritten),
       ['RabbitMQ shovel, 2 KB', whole(summary.shovelPerSecond), '', ''],
     ],
+  )
+}
+
+function doorsTable({ doors }: Measured): string {
+  return table(
+    ['dossiers', 'per second', 'answered in, p50 ms', 'p99 ms'],
+    doors.map(({ door, perSecond, answerP50Ms, answerP99Ms }) => [
+      door,
+      ...[perSecond, answerP50Ms, answerP99Ms].map(whole),
+    ]),
+  )
+}
+
+function documentsTable({ documents }: Measured): string {
+  return table(
+    ['large content', 'seconds', 'MiB/s', 'most MiB, api', 'worker'],
+    documents.map(({ what, seconds, mebibytesPerSecond, rssMiB }) => [
+      ...[what, seconds.toFixed(1), whole(mebibytesPerSecond)],
+      ...['api', 'worker'].map((name) => whole(rssMiB[name] ?? 0)),
+    ]),
   )
 }
 
