@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { moneyKinds } from '../schemas/money-fact.ts'
 import { caseReasons, paymentStates } from '../schemas/payment-standing.ts'
 import type { Payments } from '../workers/payments.ts'
 import { endpoint, type Endpoint } from './endpoint.ts'
@@ -13,7 +14,7 @@ const Dong = z.int().meta({ description: 'Đồng, không có phần lẻ · Who
 const Fact = z
   .object({
     seq: z.int(),
-    kind: z.enum(['asked', 'cancelled', 'pending', 'failed', 'paid', 'refunded']),
+    kind: z.enum(moneyKinds),
     sender: z.string(),
     reference: z.string(),
     partner: z.string(),

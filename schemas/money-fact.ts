@@ -3,8 +3,12 @@ import { textOf } from './fields.ts'
 import type { Message, Payload } from './message.ts'
 import { partiesOf } from './parties.ts'
 
-/** What may be said of the money of a payment. */
-export type MoneyKind = 'asked' | 'cancelled' | 'pending' | 'failed' | 'paid' | 'refunded'
+/** What may be said of the money of a payment. `settled`: it is on the account of who is owed it. `vouched`: a paper tells of it. */
+export const moneyKinds = [
+  ...(['asked', 'cancelled', 'pending', 'failed', 'paid', 'settled', 'vouched'] as const),
+  ...(['refund-asked', 'refunded'] as const),
+] as const
+export type MoneyKind = (typeof moneyKinds)[number]
 
 /** What one party said of the money of one payment. Empty text = not said. Facts are appended, never changed. */
 export interface MoneyFact {
@@ -19,7 +23,7 @@ export interface MoneyFact {
   readonly dossier: string
   /** MaLoi. */
   readonly code: string
-  /** MaGiaoDich, of a refund MaGiaoDichHoan. */
+  /** MaGiaoDich, of a refund MaGiaoDichHoan, of the wish for one MaYeuCauHoan. */
   readonly transaction: string
   /** Whole đồng; null where none is said or it cannot be read. */
   readonly amount: number | null
@@ -55,6 +59,12 @@ function resultKind(payload: Payload): MoneyKind {
   return own(byState, text('TrangThaiGD')) ?? own(byCode, text('MaLoi')) ?? 'failed'
 }
 
+/** A voucher says that a transaction is paid where it names it with its state; any other is a paper beside it. */
+function voucherKind(payload: Payload): MoneyKind {
+  const isNamed = textOf(payload['MaGiaoDich']).trim() !== ''
+  return isNamed && resultKind(payload) === 'paid' ? 'paid' : 'vouched'
+}
+
 interface FactRow {
   readonly kind: (payload: Payload) => MoneyKind
   readonly transaction: string
@@ -69,6 +79,12 @@ const rows: Readonly<Record<string, FactRow>> = {
   'payment.requested': { kind: () => 'asked', ...paying },
   'payment.cancelled': { kind: () => 'cancelled', ...paying, at: 'ThoiGianHuy' },
   'payment.result': { kind: resultKind, ...paying },
+  'payment.voucher': { kind: voucherKind, ...paying },
+  'payment.settled': { kind: () => 'settled', ...paying, at: 'ThoiGianGhiCo' },
+  'payment.refund-requested': {
+    kind: () => 'refund-asked',
+    ...{ transaction: 'MaYeuCauHoan', amount: 'SoTienHoan', at: 'NgayYeuCau' },
+  },
   'payment.refunded': {
     kind: () => 'refunded',
     ...{ transaction: 'MaGiaoDichHoan', amount: 'SoTienHoan', at: 'NgayHoan' },
@@ -78,7 +94,7 @@ const rows: Readonly<Record<string, FactRow>> = {
 /** No code of a partner is longer; what is, is kept in the message or the request. */
 const mostLetters = 200
 
-/** What a message says of money: nothing, or one fact. */
+/** What a message says of money: nothing, one fact, or one for each row of its batch. */
 export function factsOf({
   action,
   sender,
@@ -86,21 +102,25 @@ export function factsOf({
 }: Pick<Message, 'action' | 'sender' | 'payload'>): readonly MoneyFact[] {
   const row = own(rows, action)
   if (row === undefined) return []
+  const { data } = payload
+  const parts = Array.isArray(data) ? (data as readonly Payload[]) : [payload] // rows that the action's schema has read
+  return parts.map((part) => factIn(part, row, sender))
+}
+
+function factIn(payload: Payload, row: FactRow, sender: string): MoneyFact {
   const text = (name: string) => textOf(payload[name]).trim().slice(0, mostLetters)
-  return [
-    {
-      kind: row.kind(payload),
-      sender,
-      reference: textOf(payload['MaThamChieu']).trim(),
-      partner: text('MaDoiTac'),
-      dossier: partiesOf(payload).dossiers[0] ?? '',
-      code: text('MaLoi'),
-      transaction: text(row.transaction),
-      amount: wholeDong(text(row.amount)),
-      bank: text('MaNganHang'),
-      at: readDate(text(row.at)),
-    },
-  ]
+  return {
+    kind: row.kind(payload),
+    sender,
+    reference: textOf(payload['MaThamChieu']).trim(),
+    partner: text('MaDoiTac'),
+    dossier: partiesOf(payload).dossiers[0] ?? '',
+    code: text('MaLoi'),
+    transaction: text(row.transaction),
+    amount: wholeDong(text(row.amount)),
+    bank: text('MaNganHang'),
+    at: readDate(text(row.at)),
+  }
 }
 
 const said = ['kind', 'sender', 'reference', 'code', 'transaction', 'amount', 'bank', 'at'] as const

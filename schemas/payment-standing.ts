@@ -47,6 +47,10 @@ export interface Payment extends Standing {
 const ofKind = <F extends MoneyFact>(facts: readonly F[], kind: MoneyFact['kind']): readonly F[] =>
   facts.filter((fact) => fact.kind === kind)
 
+/** Reports that money has moved; a settlement without the name of its transaction says nothing that another has not said. */
+const movedOf = <F extends MoneyFact>(facts: readonly F[]): readonly F[] =>
+  facts.filter(({ kind, transaction }) => kind === 'paid' || (kind === 'settled' && transaction !== ''))
+
 /** Two reports of one transaction tell of one sum; without a number its time names it. */
 const transactionOf = ({ transaction, at }: MoneyFact): string => transaction || `@${at ?? ''}`
 
@@ -61,14 +65,14 @@ function sumOf(facts: readonly MoneyFact[]): number {
 }
 
 function stateOf(facts: readonly MoneyFact[], paid: number, refunded: number): PaymentState {
-  if (ofKind(facts, 'paid').length > 0) return refunded > 0 && refunded >= paid ? 'refunded' : 'paid'
+  if (movedOf(facts).length > 0) return refunded > 0 && refunded >= paid ? 'refunded' : 'paid'
   const others = ['cancelled', 'failed', 'pending'] as const
   return others.find((kind) => ofKind(facts, kind).length > 0) ?? 'asked'
 }
 
 /** Whatever the order of the facts and however often each was said, it stands the same. */
 export function standingOf(facts: readonly MoneyFact[]): Standing {
-  const paid = sumOf(ofKind(facts, 'paid'))
+  const paid = sumOf(movedOf(facts))
   const refunded = sumOf(ofKind(facts, 'refunded'))
   const [asked] = ofKind(facts, 'asked')
   return {
@@ -88,7 +92,7 @@ export interface Finding<F extends MoneyFact> {
 
 type Inspector = <F extends MoneyFact>(facts: readonly F[]) => readonly F[]
 
-const spoken = new Set<MoneyFact['kind']>(['paid', 'failed', 'pending', 'refunded'])
+const spoken = new Set<MoneyFact['kind']>(['paid', 'settled', 'failed', 'pending', 'refunded'])
 
 const inspectors: Readonly<Partial<Record<CaseReason, Inspector>>> = {
   unmatched: (facts) =>
@@ -96,22 +100,22 @@ const inspectors: Readonly<Partial<Record<CaseReason, Inspector>>> = {
       ? []
       : facts.filter(({ kind, dossier }) => spoken.has(kind) && dossier === ''),
   second_transaction: (facts) => {
-    const paid = ofKind(facts, 'paid')
+    const paid = movedOf(facts)
     const first = paid.map((fact) => paid.findIndex((each) => transactionOf(each) === transactionOf(fact)))
     return paid.filter((_fact, i) => i > 0 && first[i] === i)
   },
   other_amount: (facts) => {
-    const paid = ofKind(facts, 'paid').filter(({ amount }) => amount !== null)
+    const paid = movedOf(facts).filter(({ amount }) => amount !== null)
     const due = standingOf(facts).asked ?? paid[0]?.amount
     return paid.filter(({ amount }) => amount !== due)
   },
-  no_amount: (facts) => ofKind(facts, 'paid').filter(({ amount }) => amount === null),
+  no_amount: (facts) => movedOf(facts).filter(({ amount }) => amount === null),
   reused_reference: (facts) => {
     const [first, ...others] = ofKind(facts, 'asked')
     const names = ['sender', 'amount', 'dossier'] as const
     return others.filter((fact) => names.some((name) => fact[name] !== first?.[name]))
   },
-  cancelled: (facts) => (ofKind(facts, 'cancelled').length > 0 ? ofKind(facts, 'paid') : []),
+  cancelled: (facts) => (ofKind(facts, 'cancelled').length > 0 ? movedOf(facts) : []),
 }
 
 /** What a person should look at, in the order in which the facts came. */

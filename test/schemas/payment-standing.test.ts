@@ -1,5 +1,6 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
+import type { Payload } from '../../schemas/message.ts'
 import { factsOf, isSameFact, wholeDong, type MoneyFact } from '../../schemas/money-fact.ts'
 import { findingsOf, standingOf } from '../../schemas/payment-standing.ts'
 import { askedFact, moneyFact } from '../support/samples/money.ts'
@@ -18,7 +19,10 @@ const reasonsOf = (said: readonly MoneyFact[]): readonly string[] => [
 
 const report = fc
   .record({
-    kind: fc.constantFrom('paid', 'failed', 'pending', 'cancelled', 'refunded'),
+    kind: fc.constantFrom(
+      ...(['paid', 'settled', 'vouched', 'failed', 'pending', 'cancelled'] as const),
+      ...(['refund-asked', 'refunded'] as const),
+    ),
     transaction: fc.constantFrom('GD1', 'GD2', 'GD3', ''),
     amount: fc.option(fc.constantFrom(150_000, 200_000)),
     at: fc.constantFrom(1, 2),
@@ -55,7 +59,11 @@ describe('the standing of a payment', () => {
         fc.array(fc.constantFrom('G22', 'VCB', 'H49'), { minLength: 1, maxLength: 3 }),
         (transactions, senders) => {
           const facts = transactions.flatMap((n) =>
-            senders.map((sender) => moneyFact({ transaction: `GD${n}`, sender, amount: 1_000 + n })),
+            senders.flatMap((sender) =>
+              (['settled', 'vouched', 'paid'] as const).map((kind) =>
+                moneyFact({ kind, transaction: `GD${n}`, sender, amount: 1_000 + n }),
+              ),
+            ),
           )
           const sum = transactions.reduce((total, n) => total + 1_000 + n, 0)
           expect(standingOf(kept([askedFact(), ...facts])).paid).to.equal(sum)
@@ -82,6 +90,7 @@ describe('the standing of a payment', () => {
       ['unmatched', [moneyFact()]],
       ['second_transaction', [askedFact(), moneyFact(), moneyFact({ transaction: 'GD2' })]],
       ['other_amount', [askedFact(), moneyFact({ amount: 15_000 })]],
+      ['other_amount', [askedFact(), moneyFact(), moneyFact({ kind: 'settled', amount: 140_000 })]],
       ['no_amount', [askedFact(), moneyFact({ amount: null })]],
       ['reused_reference', [askedFact(), askedFact({ dossier: 'H49.05-261121-0002' })]],
       ['cancelled', [askedFact(), moneyFact(), askedFact({ kind: 'cancelled' })]],
@@ -117,6 +126,39 @@ describe('a money fact', () => {
       150_000, 150_000,
     ])
     for (const text of ['150.000', '1e5', '-1', '150000.5', '']) expect(wholeDong(text), text).to.equal(null)
+  })
+
+  it('is said once for each row of a settlement', () => {
+    const data = ['R1', 'R2'].map((MaThamChieu, at) => ({
+      ...{ MaThamChieu, MaHoSo: `H49.05-261121-000${at}`, MaGiaoDich: `GD${at}`, SoTien: '150000' },
+      ThoiGianGhiCo: '20261121160000',
+    }))
+    const facts = factsOf({ action: 'payment.settled', sender: 'G22', payload: { data } })
+    expect(facts.map(({ kind, reference, transaction }) => [kind, reference, transaction])).to.deep.equal([
+      ['settled', 'R1', 'GD0'],
+      ['settled', 'R2', 'GD1'],
+    ])
+    expect(standingOf(facts.slice(0, 1))).to.include({ state: 'paid', paid: 150_000 })
+    const unnamed = moneyFact({ kind: 'settled', transaction: '' })
+    expect(standingOf([askedFact(), unnamed])).to.include({ state: 'asked', paid: 0 })
+  })
+
+  it('is a payment told again where a voucher names its transaction, else a paper beside it', () => {
+    const words = { MaThamChieu: 'R1', MaLoi: '00', MaGiaoDich: 'GD1', SoTien: '150000', SoChungTu: 'CT1' }
+    const voucherOf = (payload: Payload) => factsOf({ action: 'payment.voucher', sender: 'G22', payload })
+    expect(voucherOf(words)).to.deep.equal([of(words)])
+    for (const payload of [
+      { ...words, MaGiaoDich: '' },
+      { ...words, MaLoi: '' },
+    ])
+      expect(voucherOf(payload)[0]?.kind).to.equal('vouched')
+    const [wish] = factsOf({
+      ...{ action: 'payment.refund-requested', sender: 'H49' },
+      payload: { MaThamChieu: 'R1', MaYeuCauHoan: 'YC1', SoTienHoan: '150000', NgayYeuCau: '20261122' },
+    })
+    expect(wish).to.include({ kind: 'refund-asked', transaction: 'YC1', amount: 150_000 })
+    if (wish !== undefined)
+      expect(standingOf([askedFact(), moneyFact(), wish])).to.include({ state: 'paid', refunded: 0 })
   })
 
   it('is said by actions about money alone', () => {

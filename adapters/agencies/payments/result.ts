@@ -1,5 +1,5 @@
 import type { Payment } from '../../../schemas/payment-standing.ts'
-import type { KeptFact } from '../../../schemas/money-fact.ts'
+import type { KeptFact, MoneyKind } from '../../../schemas/money-fact.ts'
 import type { MoneyDone } from '../money.ts'
 
 /** Whether a report of money is answered as taken: it is carried to those concerned, and adds up or need not for this partner. */
@@ -14,6 +14,11 @@ export const stateCodeOf = ({ state }: Payment): '1' | '3' | '4' => {
   return state === 'failed' || state === 'cancelled' ? '4' : '3'
 }
 
-/** The report that says most of how a payment stands: the first that it was paid, else the last of any. */
+/** What is said beside a payment tells nothing of how it stands. */
+const asides = new Set<MoneyKind>(['vouched', 'refund-asked'])
+
+/** The report that says most of how a payment stands: the first that it was paid, else that it is settled, else the last of any. */
 export const tellingFact = ({ facts }: Payment): KeptFact | undefined =>
-  facts.find(({ kind }) => kind === 'paid') ?? facts.at(-1)
+  facts.find(({ kind }) => kind === 'paid') ??
+  facts.find(({ kind, transaction }) => kind === 'settled' && transaction !== '') ??
+  facts.filter(({ kind }) => !asides.has(kind)).at(-1)
