@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer'
-import { ParseOption, XmlC14NMode, XmlDocument, XmlLibError } from 'libxml2-wasm'
+import { ParseOption, XmlC14NMode, XmlDocument, XmlLibError, type XmlElement } from 'libxml2-wasm'
 import { GatewayError } from '../schemas/errors.ts'
 
 /**
@@ -110,14 +110,14 @@ export function parseXml<T>(bytes: Uint8Array, use: (document: XmlDocument) => T
 }
 
 /**
- * Exclusive canonical form (without comments) of the whole document; `malformed_xml` where there is none, as with a relative
- * namespace. Of a part, libxml2-wasm calls back for every node: 15 × slower.
+ * Exclusive canonical form (without comments) of a document, or of an element as a document of its own; `malformed_xml` where there is
+ * none, as with a relative namespace. Of an element, libxml2-wasm calls back for every node: 15 × slower.
  */
-export function canonicalize(document: XmlDocument): Buffer {
+export function canonicalize(whole: XmlDocument | XmlElement): Buffer {
   const chunks: Buffer[] = []
   const write = (chunk: Uint8Array): number => chunks.push(Buffer.from(chunk)) && chunk.length
   try {
-    document.canonicalize(
+    whole.canonicalize(
       { write, close: () => true },
       { mode: XmlC14NMode.XML_C14N_EXCLUSIVE_1_0, withComments: false },
     )

@@ -135,6 +135,12 @@ function keepingOf(deps: FilesDeps, caller: Caller | null): Keeping {
       if (file === undefined) throw new GatewayError('not_found', { field: 'file', reason: id })
       return deps.blobs.read(file.address)
     },
+    signers: {
+      ownerOf: (fingerprint) => deps.directory().ownerOf(fingerprint),
+      maySignFor: (signer, sender) =>
+        signer === caller?.agency || deps.directory().isWithin(sender.toUpperCase(), signer),
+      now: deps.now,
+    },
   }
 }
 

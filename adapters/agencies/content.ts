@@ -3,6 +3,7 @@ import type { Header, Payload } from '../../schemas/message.ts'
 import type { SignedReceipt } from '../../schemas/receipt.ts'
 import type { BodyPart } from './body-parts.ts'
 import type { MessageState } from '../../schemas/state.ts'
+import type { KnownCertificate } from '../../signing/open.ts'
 
 /** A request as a door received it: header names in lower case, body as raw bytes. */
 export interface DoorRequest {
@@ -91,6 +92,16 @@ export interface KeptFile {
   readonly mediaType: string
 }
 
+/** Whose signatures count within what a body hands in. */
+export interface Signers {
+  /** The certificate that the registry holds under this SHA-256, in hex. */
+  readonly ownerOf: (fingerprint: string) => KnownCertificate | undefined
+  /** Whether a body may sign what is said to be another's: it stands above it, or hands it in. */
+  readonly maySignFor: (signer: string, sender: string) => boolean
+  /** Milliseconds since 1970. */
+  readonly now: () => number
+}
+
 /** Where the files of a body's request go as they come, and are read again. */
 export interface Keeping {
   /** Bytes of a request, and of all that is unpacked from it. */
@@ -98,6 +109,7 @@ export interface Keeping {
   /** Throws `too_large`. */
   keep(bytes: AsyncIterable<Uint8Array>): Promise<KeptFile>
   read(id: string): Promise<AsyncIterable<Uint8Array>>
+  readonly signers: Signers
 }
 
 /** A request with what `take` has read of its body, where its row streams. */

@@ -1,9 +1,14 @@
 import { createHash } from 'node:crypto'
 import { createSniffer } from '../../adapters/blobs/sniff.ts'
-import type { Keeping, KeptFile } from '../../adapters/agencies/content.ts'
+import type { Keeping, KeptFile, Signers } from '../../adapters/agencies/content.ts'
+
+/** A registry without a certificate. */
+export const nobodySigns: Signers = { ownerOf: () => undefined, maySignFor: () => false, now: () => 0 }
 
 /** A store of files in memory, whose ids count up. */
-export function memoryFiles(): Keeping & { readonly files: ReadonlyMap<string, Buffer> } {
+export function memoryFiles(
+  signers: Signers = nobodySigns,
+): Keeping & { readonly files: ReadonlyMap<string, Buffer> } {
   const files = new Map<string, Buffer>()
   async function keep(bytes: AsyncIterable<Uint8Array>): Promise<KeptFile> {
     const sniffer = createSniffer(bytes)
@@ -20,5 +25,5 @@ export function memoryFiles(): Keeping & { readonly files: ReadonlyMap<string, B
     if (content === undefined) throw new Error(`no file ${id}`)
     yield content
   }
-  return { maxBytes: 100_000_000, files, keep, read: async (id) => read(id) }
+  return { maxBytes: 100_000_000, files, keep, read: async (id) => read(id), signers }
 }

@@ -107,7 +107,7 @@ function scene(
         ...{ store: lent.store, submit: lent.gateway.app.submit, now: lent.clock.now, leaseMs },
         ...{ directory: lent.gateway.app.directory, dialects: new Map([['holding', holding]]) },
         keysOf: () => ({ secrets: () => [], privateKey: () => undefined }),
-        keepingOf: memoryFiles,
+        keepingOf: () => memoryFiles(),
         transportOf: ({ networks = [] }) => outside.to(networks),
         random: () => 0,
         report: (line) => lines.push(line),

@@ -31,9 +31,11 @@ export const contentIdOf = (node: Node): string =>
 
 /**
  * Reads a message leniently (edXML §11.7 to §11.11): a status if it has a `StatusCode`, else a letter. Unknown elements are kept. Throws
- * GatewayError `invalid_field` for a code that is none; the fields themselves are judged at intake.
+ * GatewayError `invalid_field` for a code that is none, `bad_signature` where one is required; the fields themselves are judged at intake.
  */
 export function documentOf(found: Found, options: EdxmlOptions): EdxmlDocument {
+  if (options.signature === 'require' && found.signature !== 'verified')
+    throw new GatewayError('bad_signature', { field: 'Signature', reason: 'is asked for, and not verified' })
   const isStatus = found.message.name === 'Status' || childOf(found.message, 'StatusCode') !== undefined
   return isStatus ? statusOf(found, options) : letterOf(found, options)
 }

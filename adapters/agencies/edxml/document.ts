@@ -17,8 +17,8 @@ export interface Attachment {
   readonly fault?: 'corrupt-pdf' | 'bad-zip'
 }
 
-/** Whether a message carries a signature; none survives the axis, so none is evaluated (edXML §6.1, §6.2). */
-export type SignatureState = 'none' | 'not-evaluated'
+/** What is known of a message's signature: it is evaluated where it is of profile `peer` with a known certificate (edXML §6.2). */
+export type SignatureState = 'none' | 'not-evaluated' | 'verified'
 
 interface Common {
   /** Canonical: the names are edXML's own, organisations by the codes of the directory, dates as yyyyMMddHHmmss. */

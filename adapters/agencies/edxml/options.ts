@@ -8,6 +8,8 @@ export const edxmlOptions = {
   generation: z.enum(['2016', '2022']).default('2022'),
   /** `axis`: as the national axis carries it; `soap`: every element, even empty, and `ErrorList`. */
   profile: z.enum(['axis', 'soap']).default('axis'),
+  /** `verify`: a signature of profile `peer` whose certificate is known must match; `require`: there must be one; `ignore`: none is looked at. */
+  signature: z.enum(['ignore', 'verify', 'require']).default('verify'),
   /** Whether a letter beyond the lengths of Decree 30/2020 goes out all the same, such as one that carries a dossier number. */
   anyLength: z.boolean().default(false),
 } as const

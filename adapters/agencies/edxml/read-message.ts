@@ -5,20 +5,22 @@ import { contentIdOf, documentOf, type Found } from './decode.ts'
 import type { EdxmlDocument } from './document.ts'
 import { qcvn } from './elements.ts'
 import type { EdxmlOptions } from './options.ts'
+import { judgeSignature } from './peer-signature.ts'
 import { readParts } from './read-parts.ts'
 import { childOf, childrenOf, type Node } from './tree.ts'
 
 /**
  * Reads a message as it comes: contents of attachments are decoded straight into the store of files, all else is at most
- * `originalBytes`; so memory stays flat whatever the size. Throws GatewayError `malformed_xml`, `too_large`, or `invalid_field` that
- * names the attachment. What was kept of a message that is refused is forgotten with other unused files.
+ * `originalBytes`; so memory stays flat whatever the size. Throws GatewayError `malformed_xml`, `too_large`, `bad_signature` and its like, or
+ * `invalid_field` that names the attachment. What was kept of a message that is refused is forgotten with other unused files.
  */
 export async function readEdxml(
   source: AsyncIterable<Uint8Array>,
   options: EdxmlOptions,
   keeping: Keeping,
 ): Promise<EdxmlDocument> {
-  const { root, contents, original } = await readParts(source, keeping)
+  const parts = await readParts(source, keeping)
+  const { root, contents, signature, signer } = judgeSignature(parts, options, keeping.signers)
   const envelope = childOf(root, 'edXMLEnvelope')
   refuseStrange(envelope, options)
   const header = childOf(envelope, 'edXMLHeader')
@@ -27,14 +29,18 @@ export async function readEdxml(
   const listed = childrenOf(childOf(childOf(envelope, 'edXMLBody'), 'edXMLManifest'), 'Reference')
   const nodes = childrenOf(childOf(root, 'AttachmentEncoded'), 'Attachment')
   const found: Found = {
-    ...{ message, original },
+    ...{ message, signature, original: parts.original },
     attached: await attach(contents, listed, within(keeping)),
     references: [...listed, ...nodes.filter((node) => !contents.has(node))],
     traces: childOf(header, 'TraceHeaderList'),
     errors: childOf(header, 'ErrorList'),
-    signature: childOf(header, 'Signature') === undefined ? 'none' : 'not-evaluated',
   }
-  return documentOf(found, options)
+  const document = documentOf(found, options)
+  if (signer !== null && !keeping.signers.maySignFor(signer, document.sender))
+    throw new GatewayError('untrusted_certificate', {
+      reason: `${signer} does not sign for ${document.sender}`,
+    })
+  return document
 }
 
 async function attach(

@@ -12,6 +12,7 @@ import { messageOf } from '../../contracts/dialect.ts'
 import { samplePayload } from '../../support/payloads.ts'
 import { lgspDocument, lgspStatistic, lgspTrace, lgspVote } from '../../support/samples/lgsp.ts'
 import { withoutEmpty } from '../../support/without-empty.ts'
+import { nobodySigns } from '../../support/memory-files.ts'
 
 const agencyWith = (options: Agency['options'] = {}): Agency => ({
   ...{ code: 'H49', name: 'Tỉnh', partyClass: 'state', status: 'live', dialect: 'lgsp' },
@@ -51,6 +52,7 @@ async function take(body: string, size = 7) {
     bytes: pieces(),
     keeping: {
       maxBytes: 1e6,
+      signers: nobodySigns,
       read: () => Promise.reject(new Error('not read')),
       async keep(file) {
         const parts: Uint8Array[] = []

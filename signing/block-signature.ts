@@ -1,0 +1,169 @@
+import { XmlElement, type XmlDocument } from 'libxml2-wasm'
+import { GatewayError } from '../schemas/errors.ts'
+import { algorithmNamed } from './algorithms.ts'
+import { checkCertificate } from './certificate.ts'
+import { sha256 } from './digest.ts'
+import { verifyBytes } from './keys.ts'
+import { ds, excC14n, sha256Uri } from './namespaces.ts'
+import type { KnownCertificate } from './open.ts'
+import { canonicalize, parseXml } from './parse-xml.ts'
+import { expectBase64 } from './scan.ts'
+
+/** Local names from below the root. */
+type Path = readonly string[]
+
+/** What a signature over blocks of a document, and over files beside it, has to cover. */
+export interface Covered {
+  readonly signature: Path
+  /** Of these, all that are there must be signed; none may be there twice. */
+  readonly blocks: readonly Path[]
+  /** SHA-256 in hex of each file beside, by its URI. */
+  readonly files: ReadonlyMap<string, string>
+}
+
+interface Reference {
+  readonly digest: Buffer
+  readonly isPart: boolean
+}
+
+const bad = (field: string, reason: string): GatewayError =>
+  new GatewayError('bad_signature', { field, reason })
+
+const childrenOf = (element: XmlElement): readonly XmlElement[] => {
+  const children: XmlElement[] = []
+  for (let child = element.firstChild; child !== null; child = child.next)
+    if (child instanceof XmlElement) children.push(child)
+  return children
+}
+
+/** By local name, for the reader of a dialect goes by it alone. */
+const onlyChild = (element: XmlElement, name: string): XmlElement | undefined => {
+  const alike = childrenOf(element).filter((child) => child.name === name)
+  if (alike.length > 1) throw bad(name, 'is there twice')
+  return alike[0]
+}
+
+const elementAt = (root: XmlElement, path: Path): XmlElement | undefined =>
+  path.reduce<XmlElement | undefined>((found, name) => found && onlyChild(found, name), root)
+
+/** The children of an element of XML Signature, which must be just these. */
+const expectParts = (element: XmlElement, names: readonly string[]): readonly XmlElement[] => {
+  const children = childrenOf(element)
+  const isAsked = children.every(({ name, namespaceUri }, at) => name === names[at] && namespaceUri === ds)
+  if (!isAsked || children.length !== names.length)
+    throw bad(element.name, names.length === 0 ? 'holds elements' : `holds not just ${names.join(', ')}`)
+  return children
+}
+
+const algorithmIn = (element: XmlElement | undefined): string => {
+  if (element !== undefined) expectParts(element, [])
+  return element?.attr('Algorithm')?.value ?? ''
+}
+
+const expectAlgorithm = (element: XmlElement | undefined, uri: string): void => {
+  if (algorithmIn(element) !== uri)
+    throw new GatewayError('weak_algorithm', { reason: `${element?.name ?? ''} must be ${uri}` })
+}
+
+const bytesIn = (element: XmlElement | undefined, name: string): Buffer =>
+  expectBase64(element?.content ?? '', name)
+
+const readReference = (reference: XmlElement, isPart: boolean): Reference => {
+  const names = [...(isPart ? ['Transforms'] : []), 'DigestMethod', 'DigestValue']
+  const parts = expectParts(reference, names)
+  const [method, value] = parts.slice(-2)
+  const [transforms] = parts
+  if (isPart && transforms !== undefined) expectAlgorithm(expectParts(transforms, ['Transform'])[0], excC14n)
+  expectAlgorithm(method, sha256Uri)
+  return { digest: bytesIn(value, 'DigestValue'), isPart }
+}
+
+const readReferences = (references: readonly XmlElement[]): ReadonlyMap<string, Reference> => {
+  const found = new Map<string, Reference>()
+  for (const reference of references) {
+    const uri = reference.attr('URI')?.value ?? ''
+    if (found.has(uri)) throw bad('Reference', `${uri} is there twice`)
+    found.set(uri, readReference(reference, uri.startsWith('#')))
+  }
+  return found
+}
+
+const readInfo = (info: XmlElement) => {
+  const count = childrenOf(info).length - 2
+  const names = ['CanonicalizationMethod', 'SignatureMethod']
+  const [form, method, ...references] = expectParts(info, [
+    ...names,
+    ...Array.from({ length: count }, () => 'Reference'),
+  ])
+  expectAlgorithm(form, excC14n)
+  return { algorithm: algorithmIn(method), references: readReferences(references) }
+}
+
+/** Values of all attributes that some reader takes for an id. */
+const idsIn = (document: XmlDocument): readonly string[] =>
+  document.find('//@*[translate(local-name(), "ID", "id") = "id"]').map(({ content }) => content)
+
+const blocksIn = (document: XmlDocument, { blocks }: Covered): ReadonlyMap<string, XmlElement> => {
+  const ids = idsIn(document)
+  const found = new Map<string, XmlElement>()
+  for (const path of blocks) {
+    const block = elementAt(document.root, path)
+    if (block === undefined) continue
+    const id = block.attr('Id')?.value ?? ''
+    if (id === '') throw bad(block.name, 'is not signed')
+    if (ids.filter((each) => each === id).length > 1) throw bad(block.name, 'its Id is there twice')
+    found.set(`#${id}`, block)
+  }
+  return found
+}
+
+const checkDigest = (uri: string, digest: Buffer, references: ReadonlyMap<string, Reference>): void => {
+  const reference = references.get(uri)
+  if (reference === undefined) throw bad(uri, 'is not signed')
+  if (!digest.equals(reference.digest)) throw bad(uri, 'is not what was signed')
+}
+
+interface Signer {
+  readonly signer: KnownCertificate
+  /** Milliseconds since 1970. */
+  readonly now: number
+}
+
+const checkInfo = (signature: XmlElement, { signer, now }: Signer): ReadonlyMap<string, Reference> => {
+  const [info, value] = expectParts(signature, ['SignedInfo', 'SignatureValue', 'KeyInfo'])
+  if (info === undefined) throw bad('SignedInfo', 'is missing')
+  const { algorithm: uri, references } = readInfo(info)
+  const { publicKey: key } = signer.certificate
+  const signed = { bytes: canonicalize(info), signature: bytesIn(value, 'SignatureValue'), key }
+  if (!verifyBytes({ ...signed, algorithm: algorithmNamed(uri, key) }))
+    throw bad('SignatureValue', 'does not match')
+  checkCertificate(signer.certificate, signer.roots, now)
+  return references
+}
+
+const open = (document: XmlDocument, covered: Covered, by: Signer): ReadonlyMap<string, Buffer> => {
+  const signature = elementAt(document.root, covered.signature)
+  if (signature === undefined || document.find('//ds:Signature', { ds }).length !== 1)
+    throw bad('Signature', 'there must be one, in its place')
+  const references = checkInfo(signature, by)
+  const blocks = blocksIn(document, covered)
+  const signed = new Map<string, Buffer>()
+  for (const [uri, block] of blocks) {
+    const bytes = canonicalize(block)
+    checkDigest(uri, sha256(bytes), references)
+    signed.set(block.name, bytes)
+  }
+  for (const [uri, digest] of covered.files) checkDigest(uri, Buffer.from(digest, 'hex'), references)
+  const stranger = [...references.keys()].find((uri) => !blocks.has(uri) && !covered.files.has(uri))
+  if (stranger !== undefined) throw bad(stranger, 'is signed, and is not there')
+  return signed
+}
+
+/**
+ * The canonical bytes of each signed block by its local name: read from these, not from the document. The signature is XML Signature
+ * with exclusive canonical form and SHA-256, over every block by its `Id` and every file by its URI, and nothing else. Blocks are found by
+ * their place, never by `Id`. Throws `bad_signature`, `weak_algorithm`, `untrusted_certificate` or `malformed_xml`.
+ */
+export function openBlocks(xml: Uint8Array, covered: Covered, by: Signer): ReadonlyMap<string, Buffer> {
+  return parseXml(xml, (document) => open(document, covered, by))
+}
