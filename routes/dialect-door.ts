@@ -6,7 +6,7 @@ import express, {
   type Router,
 } from 'express'
 import type { Dialect, DoorRequest } from '../adapters/agencies/dialect.ts'
-import type { Claim, DialectDoor, DoorRow, Guest } from '../adapters/agencies/door.ts'
+import type { AccountClaim, Claim, DialectDoor, DoorRow, Guest } from '../adapters/agencies/door.ts'
 import type { Agency, Caller } from '../schemas/agency.ts'
 import { GatewayError } from '../schemas/errors.ts'
 import type { Accounts } from '../workers/accounts.ts'
@@ -128,9 +128,20 @@ function proved(
   { name }: Opened,
   { accounts }: DialectDoorDeps,
 ): Caller {
-  return claim.kind === 'session'
-    ? accounts.resume(name, claim.token)
-    : accounts.prove(name, claim.account, claim.isProvedBy)
+  const prove = ({ account, isProvedBy }: AccountClaim) => accounts.prove(name, account, isProvedBy)
+  if (claim.kind === 'account') return prove(claim)
+  const caller = accounts.resume(name, claim.token)
+  return claim.beside === undefined ? caller : agreed(caller, claim.beside, prove)
+}
+
+/** Throws `unauthenticated` with the field `account`, so that a client does not take its token for the fault. */
+function agreed(caller: Caller, beside: AccountClaim, prove: (claim: AccountClaim) => Caller): Caller {
+  try {
+    if (prove(beside).agency === caller.agency) return caller
+  } catch (error) {
+    if (!isUnknown(error)) throw error
+  }
+  throw new GatewayError('unauthenticated', { field: 'account', reason: 'not one of the body of the token' })
 }
 
 /** A body whose own dialect is another one comes here with the defaults. */

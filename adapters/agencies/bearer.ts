@@ -1,11 +1,12 @@
 import { z } from 'zod'
+import type { Payload } from '../../schemas/message.ts'
 import type { Outcome } from '../../schemas/outcome.ts'
 import type { Transport, TransportAnswer, TransportFailure } from './dialect.ts'
 import { outcomeOf } from './http-answers.ts'
 
 /** How a client shows its id and secret to an OAuth 2 token endpoint (RFC 6749 §2.3.1, §4.4; JSON is a habit of some). */
 export const credentialsAs = z.enum(['form', 'json', 'basic']).default('form')
-type Way = z.infer<typeof credentialsAs> | 'headers'
+type Way = z.infer<typeof credentialsAs> | 'headers' | 'login'
 
 /** What a token is asked for with. */
 export interface Grant {
@@ -13,11 +14,13 @@ export interface Grant {
   readonly clientId: string
   /** Newest first: two or more while the secret is changed. */
   readonly secrets: readonly string[]
-  /** `headers`: the grant's own headers show them. */
+  /** `headers`: the grant's own headers show them. `login`: as name and password of a person, in JSON. */
   readonly credentialsAs: Way
   /** Beside those that every token request has. */
   readonly headers: Readonly<Record<string, string>>
   readonly timeoutMs: number
+  /** What a `login` asks for beside name and password. */
+  readonly fields?: Payload
 }
 
 type Answer = TransportAnswer | TransportFailure
@@ -47,6 +50,11 @@ const Given = z.looseObject({
   expires_in: z.coerce.number().min(0).max(31_536_000).catch(300),
 })
 type Given = z.infer<typeof Given>
+
+/** A login answers `data.token`, some with its life beside; half an hour is common (edxml §8.3). */
+const LoggedIn = z
+  .object({ data: z.looseObject({ token: z.string(), expiresIn: z.coerce.number().catch(1_800) }) })
+  .transform(({ data }) => ({ access_token: data.token, expires_in: data.expiresIn }))
 
 const answerBytes = 64 * 1024
 
@@ -109,7 +117,9 @@ async function ask(grant: Grant, transport: Transport): Promise<Given | Outcome>
 function readGiven({ status, body }: TransportAnswer): Given | undefined {
   if (status < 200 || status > 299) return undefined
   try {
-    return Given.parse(JSON.parse(Buffer.from(body).toString('utf8')))
+    const answer: unknown = JSON.parse(Buffer.from(body).toString('utf8'))
+    const loggedIn = LoggedIn.safeParse(answer)
+    return Given.parse(loggedIn.success ? loggedIn.data : answer)
   } catch {
     return undefined
   }
@@ -124,7 +134,7 @@ function refusal(answer: Answer): Outcome {
 }
 
 function requestOf(
-  { clientId, credentialsAs: way, headers }: Grant,
+  { clientId, credentialsAs: way, headers, fields }: Grant,
   secret: string,
 ): { readonly headers: Readonly<Record<string, string>>; readonly body: Uint8Array } {
   const own = { grant_type: 'client_credentials', client_id: clientId, client_secret: secret }
@@ -135,6 +145,11 @@ function requestOf(
   const ways = {
     form: { type: 'application/x-www-form-urlencoded', text: form(own), more: {} },
     json: { type: 'application/json', text: JSON.stringify(own), more: {} },
+    login: {
+      type: 'application/json',
+      text: JSON.stringify({ username: clientId, password: secret, ...fields }),
+      more: {},
+    },
     headers: {
       type: 'application/x-www-form-urlencoded',
       text: form({ grant_type: own.grant_type }),

@@ -42,7 +42,7 @@ export function grantOf(request: DoorRequest): Extract<Deed, { kind: 'login' }> 
 }
 
 /** The session that a request carries as `Authorization: Bearer`. Throws `unauthenticated`. */
-export function bearerOf({ headers }: DoorRequest): Claim {
+export function bearerOf({ headers }: DoorRequest): Extract<Claim, { kind: 'session' }> {
   const [, token] = /^Bearer ([\x21-\x7e]{1,2048})$/i.exec(headers['authorization'] ?? '') ?? []
   if (token === undefined) throw new GatewayError('unauthenticated', { reason: 'expected: Bearer <token>' })
   return { kind: 'session', token }

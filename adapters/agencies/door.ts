@@ -13,19 +13,22 @@ export type { DoorRow } from './door-row.ts'
 export type { Found, KnownBody, KnownMessage, Refusal, SentMessage, Wanted } from './known.ts'
 
 /**
- * How a request shows who sends it. `credential`: as at the gateway's own doors. `session`: a token that `login` gave.
+ * How a request shows who sends it. `credential`: as at the gateway's own doors. `session`: a token that `login` gave; an account
+ * `beside` it, where a dialect asks for both, must be of the same body.
  * `account`: a name with a proof over the request, such as a MAC; `isProvedBy` is given the account's secrets that hold, newest
  * first, and the options of its body in this dialect, and compares in constant time. `nobody`: the deed itself shows it, or asks for nobody.
  */
 export type Claim =
   | { readonly kind: 'credential' }
-  | { readonly kind: 'session'; readonly token: string }
-  | {
-      readonly kind: 'account'
-      readonly account: string
-      readonly isProvedBy: (secrets: readonly string[], options: Agency['options']) => boolean
-    }
+  | { readonly kind: 'session'; readonly token: string; readonly beside?: AccountClaim }
+  | AccountClaim
   | { readonly kind: 'nobody' }
+
+export interface AccountClaim {
+  readonly kind: 'account'
+  readonly account: string
+  readonly isProvedBy: (secrets: readonly string[], options: Agency['options']) => boolean
+}
 
 /** What a request asks the gateway to do. One request asks for one thing; a submit may hold many messages. */
 export type Deed =

@@ -98,7 +98,8 @@ function attachmentRows({ references, attached }: Found, options: EdxmlOptions):
   return [...present, ...manifest.values()]
 }
 
-function fileFields({ name, type, size, sha256, file, fault }: Attachment): Payload {
+/** What a letter says of a file of its own. */
+export function fileFields({ name, type, size, sha256, file, fault }: Attachment): Payload {
   return {
     ...{ AttachmentName: name, ContentType: type, Size: String(size), Digest: sha256 },
     Url: fileLink({ id: file, digest: sha256 }),

@@ -16,7 +16,11 @@ interface AxisSaid {
 function readAnswer(body: Uint8Array): AxisSaid {
   try {
     const fields = JSON.parse(Buffer.from(body).toString('utf8')) as Payload // read as it may be
-    return { code: textOf(fields['ErrorCode']), reason: textOf(fields['ErrorDesc']).slice(0, 500), fields }
+    return {
+      code: textOf(fields['ErrorCode'] ?? fields['code']),
+      reason: textOf(fields['ErrorDesc'] ?? fields['message']).slice(0, 500),
+      fields,
+    }
   } catch {
     return { code: '', reason: '', fields: {} }
   }

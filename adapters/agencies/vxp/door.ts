@@ -5,6 +5,7 @@ import { argumentsOf, headerOf } from './arguments.ts'
 import { readMoment } from './moment.ts'
 import { defaults, type VxpOptions } from './options.ts'
 import { isProvedBy } from './proof.ts'
+import { restDoor } from './rest/door.ts'
 import { takeEdoc, type TakenEdoc } from './send-edoc.ts'
 import type { Caller, Request, Verb } from './verb.ts'
 import { verbOf, verbs } from './verbs.ts'
@@ -20,11 +21,14 @@ const rowsOf = ([name, { methods, summary, streams }]: readonly [string, Verb]):
     })),
   )
 
+/** A door of either wire: both stream. */
+type Door = Required<DialectDoor<VxpOptions, TakenEdoc>>
+
 /**
  * The verbs of the document axis (edxml §8.1). The caller's system proves itself by the MAC over the text that it has signed; of its
  * arguments only those that the verb asks for are read, and each must be the one that was signed.
  */
-export const door: DialectDoor<VxpOptions, TakenEdoc> = {
+const axisDoor: Door = {
   rows: Object.entries(verbs).flatMap(rowsOf),
   claim(request) {
     const [account, text, mac] = ['systemid', 'sign-header', 'hash-header'].map((name) =>
@@ -64,4 +68,17 @@ function refuseStale(timestamp: string, now: number, { options: { timestampHours
   if (timestampHours === 0) return
   if (at === null || Math.abs(now - at) > timestampHours * 3_600_000)
     throw new GatewayError('bad_signature', { field: 'timestamp', reason: 'too far from our time' })
+}
+
+const doorOf = ({ path }: Pick<Request, 'path'>): Door =>
+  path.startsWith('/XrdAdapter/') || path.startsWith('/VXPAdapter/') ? axisDoor : restDoor
+
+/** The document axis as its clients call it: by its own verbs, or by the REST profile of a province. */
+export const door: DialectDoor<VxpOptions, TakenEdoc> = {
+  rows: [...axisDoor.rows, ...restDoor.rows],
+  claim: (request) => doorOf(request).claim(request),
+  take: (incoming, request, guest) => doorOf(request).take(incoming, request, guest),
+  read: (request, guest) => doorOf(request).read(request, guest),
+  write: (done, request, guest) => doorOf(request).write(done, request, guest),
+  fail: (error, request) => doorOf(request).fail(error, request),
 }

@@ -9,6 +9,8 @@ import { secretName, sendEdoc } from './axis.ts'
 import { door } from './door.ts'
 import { VxpOptions } from './options.ts'
 import { poll } from './poll.ts'
+import { sendForm } from './rest/call.ts'
+import { encodeForm, encodeHeld } from './rest/encode.ts'
 
 /**
  * The national document axis (edxml §7, §8): letters and statuses in edXML. Document systems of bodies call us as they would call the
@@ -20,7 +22,7 @@ export const vxp: Dialect = {
   repeatable: false,
   options: VxpOptions,
   address: ({ options }) => VxpOptions.parse(options).url ?? '',
-  secrets: { [secretName]: z.string().min(8).max(256) },
+  secrets: { [secretName]: z.string().min(8).max(256), password: z.string().min(1).max(256) },
   verbs: [],
   door,
   poll,
@@ -32,13 +34,18 @@ export const vxp: Dialect = {
   send: (parcel, agency, transport, keys) => {
     if (VxpOptions.parse(agency.options).url === undefined)
       return Promise.reject(new GatewayError('internal', { cause: `${agency.code} pulls` }))
+    const { wire } = VxpOptions.parse(agency.options)
+    if (wire === 'rest') return sendForm(parcel, { agency, transport, keys })
     return sendEdoc(parcel, { agency, transport, keys, now: Date.now })
   },
 }
 
 /** With the line end that the official client adds to a file, and leaves out of its hash (edxml §8.1.3). */
 function encode(message: Message, { options }: Agency): Encoded | Unsupported {
-  const written = encodeDocument(message, VxpOptions.parse(options))
+  const read = VxpOptions.parse(options)
+  if (read.wire === 'rest')
+    return read.url === undefined ? encodeHeld(message, read) : encodeForm(message, read)
+  const written = encodeDocument(message, read)
   if (written.kind === 'unsupported') return written
   return {
     ...{ kind: 'encoded', seal: 'none', contentType: 'application/octet-stream' },

@@ -10,6 +10,11 @@ export const VxpOptions = z
     url: z.url({ protocol: /^https?$/ }).exactOptional(),
     /** Plain http to `url` is a line that others cannot read, such as the state's own network. */
     privateLine: z.boolean().default(false),
+    /** What is spoken: the verbs of the national axis, or the REST profile of a province, whose `url` ends with its version. */
+    wire: z.enum(['axis', 'rest']).default('axis'),
+    /** By REST: whom the token is for, its password being the secret `password`, and through which application. */
+    username: z.string().max(128).default(''),
+    applicationCode: z.string().max(64).default(''),
     /** Our code on the axis. */
     systemId: z.string().min(1).max(64).default(''),
     /** Whether `hash-file` has two digits for every byte; the official client leaves leading zeros out. */
@@ -29,6 +34,10 @@ export const VxpOptions = z
   .refine(({ url, systemId }) => url === undefined || systemId !== '', {
     path: ['systemId'],
     message: 'is asked for by url',
+  })
+  .refine(({ url, wire, username }) => url === undefined || wire === 'axis' || username !== '', {
+    path: ['username'],
+    message: 'is asked for by url with wire: rest',
   })
 
 export type VxpOptions = z.infer<typeof VxpOptions>

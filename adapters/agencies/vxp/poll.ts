@@ -1,7 +1,6 @@
 import { Readable } from 'node:stream'
 import type { Agency } from '../../../schemas/agency.ts'
 import { textOf } from '../../../schemas/fields.ts'
-import type { Payload } from '../../../schemas/message.ts'
 import type { Trusted } from '../dialect.ts'
 import type { EdxmlDocument } from '../edxml/document.ts'
 import { toDirectory } from '../edxml/organ.ts'
@@ -11,20 +10,13 @@ import { fieldsOf, unavailable } from './answer.ts'
 import { callAxis } from './axis.ts'
 import { messageTypes, serviceType } from './documents.ts'
 import { VxpOptions } from './options.ts'
+import { restAxis } from './rest/axis.ts'
+import { waitingIn, type PolledAxis } from './waiting.ts'
 
 const listBytes = 16 * 1024 * 1024
 /** What an answer may measure that is held, and one that is read as it comes. */
 const heldBytes = 32 * 1024 * 1024
 const streamedBytes = 300 * 1024 * 1024
-
-/** Rows that wait: those of another state were acknowledged before (edxml §8.2). */
-export function waitingIn(fields: Payload): readonly Waiting[] {
-  const rows = Array.isArray(fields['data']) ? (fields['data'] as readonly Payload[]) : [] // read as they may be
-  return rows
-    .map((row) => ({ id: textOf(row['docId']), status: textOf(row['status']), to: textOf(row['to']) }))
-    .filter(({ id, status }) => id !== '' && ['', 'initial'].includes(status))
-    .map(({ id, to }) => ({ id, about: { to } }))
-}
 
 /**
  * What a document becomes. The axis answers for it, and so is its sender here; the document names its own. It is known again by its
@@ -43,7 +35,7 @@ export function contentOf(
   }
 }
 
-async function list(partner: Partner): Promise<readonly Waiting[]> {
+async function listVerbs(partner: Partner): Promise<readonly Waiting[]> {
   const found: Waiting[] = []
   for (const messagetype of Object.keys(messageTypes)) {
     const args = { servicetype: serviceType, messagetype }
@@ -73,19 +65,32 @@ async function streamed(docId: string, partner: Partner): Promise<EdxmlDocument>
   throw unavailable('failure' in answer ? answer.code : `http_${answer.status}`)
 }
 
+const verbAxis: PolledAxis = {
+  list: listVerbs,
+  fetch(docId, partner) {
+    const { fetchBy } = VxpOptions.parse(partner.agency.options)
+    return (fetchBy === 'getEdoc' ? held : streamed)(docId, partner)
+  },
+  async tell(args, partner) {
+    return fieldsOf(
+      await callAxis(partner, { verb: 'updateStatus', args, rest: { body: Buffer.from('{}') } }),
+    )
+  },
+}
+
+const axes = { axis: verbAxis, rest: restAxis } as const
+const axisOf = ({ agency }: Partner): PolledAxis => axes[VxpOptions.parse(agency.options).wire]
+
 /** The lists of an axis: letters first, so that a status finds the letter that it speaks of. */
 export const poll: Poll = {
   everySeconds: ({ options }) => (options['url'] === undefined ? 0 : VxpOptions.parse(options).pollSeconds),
-  list,
-  async fetch(waiting, partner) {
-    const { fetchBy } = VxpOptions.parse(partner.agency.options)
-    const document = await (fetchBy === 'getEdoc' ? held : streamed)(waiting.id, partner)
-    return [contentOf(document, waiting, partner.agency)]
-  },
+  list: (partner) => axisOf(partner).list(partner),
+  fetch: async (waiting, partner) => [
+    contentOf(await axisOf(partner).fetch(waiting.id, partner), waiting, partner.agency),
+  ],
   async acknowledge({ id }, verdict, partner) {
     const status =
       verdict.kind === 'taken' ? { status: 'done' } : { status: 'fail', description: verdict.code }
-    const rest = { body: Buffer.from('{}') }
-    fieldsOf(await callAxis(partner, { verb: 'updateStatus', args: { docId: id, ...status }, rest }))
+    await axisOf(partner).tell({ docId: id, ...status }, partner)
   },
 }

@@ -4,7 +4,7 @@ import type { Guest } from '../door.ts'
 import type { EdxmlDocument } from '../edxml/document.ts'
 import { toDirectory } from '../edxml/organ.ts'
 import { readEdxml } from '../edxml/read-message.ts'
-import { argumentsOf, headerOf, type Arguments } from './arguments.ts'
+import { argumentsOf, type Arguments } from './arguments.ts'
 import { createFileHash } from './file-hash.ts'
 import type { VxpOptions } from './options.ts'
 
@@ -28,6 +28,17 @@ export async function takeEdoc(
   { options }: Guest<VxpOptions>,
 ): Promise<TakenEdoc> {
   const told = argumentsOf(request).text('hash-file')
+  const { document, hash } = await readHashed({ bytes, keeping }, options)
+  if (told !== '' && !hash.isToldBy(told))
+    throw new GatewayError('invalid_field', { field: 'hash-file', reason: 'is not that of the file' })
+  return { document, digest: hash.digest() }
+}
+
+/** Reads a message, and hashes what it was read from. */
+export async function readHashed(
+  { bytes, keeping }: Incoming,
+  options: VxpOptions,
+): Promise<{ readonly document: EdxmlDocument; readonly hash: ReturnType<typeof createFileHash> }> {
   const hash = createFileHash()
   async function* hashed(): AsyncGenerator<Uint8Array> {
     for await (const piece of bytes) {
@@ -35,10 +46,13 @@ export async function takeEdoc(
       yield piece
     }
   }
-  const document = await readEdxml(hashed(), options, keeping)
-  if (told !== '' && !hash.isToldBy(told))
-    throw new GatewayError('invalid_field', { field: 'hash-file', reason: 'is not that of the file' })
-  return { document, digest: hash.digest() }
+  return { document: await readEdxml(hashed(), options, keeping), hash }
+}
+
+/** What a document came with: the arguments, and what its client signed, empty where it signs nothing. */
+interface Given {
+  readonly args: Arguments
+  readonly signature: string
 }
 
 /**
@@ -47,13 +61,12 @@ export async function takeEdoc(
  */
 export function contentsOf(
   { document, digest }: TakenEdoc,
-  request: DoorRequest,
+  { args, signature }: Given,
   { agency, options }: Guest<VxpOptions>,
 ): readonly Trusted[] {
-  const args = argumentsOf(request)
   const { action, payload, original } = document
   const sender = inDirectory(senderOf(document, args, options) || agency.code)
-  const key = ['vxp.sendEdoc', args.text('systemid'), headerOf(request, 'hash-header'), digest]
+  const key = ['vxp.sendEdoc', args.text('systemid'), signature, digest]
   return groups(recipientsOf(document, args, options).map(inDirectory)).map((recipients, at) => ({
     ...{ kind: 'trusted', header: { sender, recipients, action }, naturalKey: [...key, String(at)] },
     ...{ payload, original },

@@ -2,11 +2,12 @@ import { GatewayError } from '../../../schemas/errors.ts'
 import type { DoorRequest } from '../content.ts'
 import type { PullDeed } from '../pull.ts'
 import { writeData, writeRefusal, writeSuccess } from './answers.ts'
-import type { Arguments } from './arguments.ts'
+import { headerOf, type Arguments } from './arguments.ts'
 import { directoryVerbs } from './directory-verbs.ts'
 import { actionsOf, expressed } from './documents.ts'
 import { receivedRow, sentRows } from './lists.ts'
 import { readFilter } from './moment.ts'
+import type { VxpOptions } from './options.ts'
 import { contentsOf } from './send-edoc.ts'
 import { plain, rows, said, strange, writeRows, type Verb } from './verb.ts'
 
@@ -27,7 +28,7 @@ const count = (type: string): Verb => ({
   write: ({ done }) => (done.kind === 'list' ? writeSuccess({ count: done.waiting.length }) : strange(done)),
 })
 
-const docIdOf = (args: Arguments): string => {
+export const docIdOf = (args: Arguments): string => {
   const id = args.text('docId')
   if (id === '') throw new GatewayError('invalid_field', { field: 'docId', reason: 'missing' })
   return id
@@ -48,7 +49,18 @@ function acknowledgement(args: Arguments): PullDeed {
   return { kind: 'ack', deliveryId: docIdOf(args), outcome, reason: args.text('description').slice(0, 500) }
 }
 
-const getEdoc: Pick<Verb, 'read'> = { read: (args) => ({ kind: 'get', deliveryId: docIdOf(args) }) }
+const getEdoc: Pick<Verb, 'read'> = {
+  read(args, _request, { options }) {
+    refuseWire('axis', options)
+    return { kind: 'get', deliveryId: docIdOf(args) }
+  },
+}
+
+/** What waits is written for the wire that its body speaks. */
+export function refuseWire(wire: VxpOptions['wire'], options: VxpOptions): void {
+  if (options.wire !== wire)
+    throw new GatewayError('forbidden', { reason: `the body fetches by ${options.wire}` })
+}
 
 /** The verbs of the axis by name. */
 export const verbs: Readonly<Record<string, Verb>> = {
@@ -56,9 +68,10 @@ export const verbs: Readonly<Record<string, Verb>> = {
   sendEdoc: {
     ...{ ...plain, streams: true, empty: { DocId: '' } },
     ...said('Gửi văn bản hoặc trạng thái (edXML)', 'Sends a letter or a status, as edXML'),
-    read(_args, request, guest) {
+    read(args, request, guest) {
       if (request.taken === undefined) throw new GatewayError('malformed_request', { field: 'body' })
-      return { kind: 'submit', contents: contentsOf(request.taken, request, guest), whole: true }
+      const signature = headerOf(request, 'hash-header')
+      return { kind: 'submit', contents: contentsOf(request.taken, { args, signature }, guest), whole: true }
     },
     write({ done }) {
       if (done.kind !== 'submit') return strange(done)

@@ -1,6 +1,7 @@
 import { expect } from 'chai'
 import { fieldsOf, outcomeOfSend } from '../../../../adapters/agencies/vxp/answer.ts'
-import { contentOf, waitingIn } from '../../../../adapters/agencies/vxp/poll.ts'
+import { contentOf } from '../../../../adapters/agencies/vxp/poll.ts'
+import { waitingIn } from '../../../../adapters/agencies/vxp/waiting.ts'
 import type { EdxmlDocument } from '../../../../adapters/agencies/edxml/document.ts'
 import { body } from '../../../support/vxp.ts'
 

@@ -1,6 +1,7 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
 import { openParts } from '../../../../adapters/agencies/body-parts.ts'
+import { argumentsOf, headerOf } from '../../../../adapters/agencies/vxp/arguments.ts'
 import { signedHeaders } from '../../../../adapters/agencies/vxp/call.ts'
 import { unpadded } from '../../../../adapters/agencies/vxp/file-hash.ts'
 import { vxp } from '../../../../adapters/agencies/vxp/index.ts'
@@ -57,7 +58,8 @@ async function through(
   const request = { method: 'POST', path: '/sendEdoc', query: {}, headers, body: new Uint8Array(0) }
   const guest = { agency, options: VxpOptions.parse(agency.options) }
   const incoming = { bytes: openParts([whole.toString('utf8')], (id) => files.read(id)), keeping: files }
-  return contentsOf(await takeEdoc(incoming, request, guest), request, guest)
+  const given = { args: argumentsOf(request), signature: headerOf(request, 'hash-header') }
+  return contentsOf(await takeEdoc(incoming, request, guest), given, guest)
 }
 
 describe('VXP, decode of encode', () => {
