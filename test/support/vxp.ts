@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { expect } from 'chai'
 import { writeMoment } from '../../adapters/agencies/vxp/moment.ts'
 import type { Agency } from '../../schemas/agency.ts'
+import type { SigningKey } from '../../signing/keys.ts'
 import { eventually, withGateway, type GatewayOptions, type LentGateway } from './gateway.ts'
 import { createParty } from './parties.ts'
 import { admit, createPerson } from './people.ts'
@@ -14,6 +15,8 @@ export interface VxpScene {
   readonly url: string
   readonly province: VxpClient
   readonly office: VxpClient
+  /** Keys whose certificates the registry holds. */
+  readonly signing: Readonly<Record<'province' | 'unit' | 'office', SigningKey>>
   /** A client of another start: its arguments and its timestamp are fresh. */
   fresh(systemId: string, timestamp: string): VxpClient
 }
@@ -24,7 +27,14 @@ export const secret = 'demo-secret-0001'
 export const neighbour = createParty({ code: 'H37', options: { format: 'json' } })
 
 /** Codes of the fixtures: a unit of the province in its older form. */
-const options = { codes: { '000.00.05.H49': 'H49.05' } }
+const codes = { '000.00.05.H49': 'H49.05' }
+
+interface Given {
+  readonly more?: readonly Agency[]
+  readonly gateway?: GatewayOptions
+  /** Of the province and the office. */
+  readonly options?: Agency['options']
+}
 
 export const body = (code: string, row: Partial<Agency> = {}): Agency => ({
   ...{ code, name: `Cơ quan ${code}`, partyClass: 'state', status: 'live', dialect: 'vxp', options: {} },
@@ -33,8 +43,9 @@ export const body = (code: string, row: Partial<Agency> = {}): Agency => ({
 
 export function vxpScene(
   use: (scene: VxpScene) => Promise<void>,
-  { more = [], gateway = {} }: { readonly more?: readonly Agency[]; readonly gateway?: GatewayOptions } = {},
+  { more = [], gateway = {}, options: given = {} }: Given = {},
 ): Promise<void> {
+  const options = { codes, ...given }
   const province = createParty({ code: 'H49', dialect: 'vxp', options })
   const unit = createParty({ code: 'H49.05', dialect: 'vxp', parent: 'H49' })
   const office = createParty({
@@ -62,7 +73,8 @@ export function vxpScene(
         return (await client.call('getAgenciesList')).json['ErrorCode'] === '0'
       })
     const [first, second] = clients as [VxpClient, VxpClient]
-    await use({ lent, url, province: first, office: second, fresh })
+    const signing = { province: province.signing, unit: unit.signing, office: office.signing }
+    await use({ lent, url, province: first, office: second, signing, fresh })
   })
 }
 
