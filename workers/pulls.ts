@@ -29,7 +29,13 @@ export interface Pulls {
 export interface PullsDeps extends SealDeps {
   readonly store: Pick<
     Store,
-    'listDeliveries' | 'findDelivery' | 'findClaimed' | 'claimMany' | 'agencyStates'
+    | 'listDeliveries'
+    | 'findDelivery'
+    | 'numberDeliveries'
+    | 'findNumbered'
+    | 'findClaimed'
+    | 'claimMany'
+    | 'agencyStates'
   >
   readonly mailbox: Pick<Mailbox, 'acknowledge' | 'park'>
   readonly owner: string
@@ -41,7 +47,8 @@ export function createPulls(deps: PullsDeps): Pulls {
   const { store, mailbox, directory, now } = deps
 
   async function find(caller: Caller, deliveryId: string): Promise<DeliveryLine> {
-    const line = isId.test(deliveryId) ? await store.findDelivery(deliveryId) : null
+    const id = isNumber(deliveryId) ? await store.findNumbered(Number(deliveryId)) : deliveryId
+    const line = id !== null && isId.test(id) ? await store.findDelivery(id) : null
     const isTheirs = line !== null && speaksFor(caller, line.recipient, directory())
     if (!isTheirs || line.state === 'behind')
       throw new GatewayError('not_found', { field: 'id', reason: deliveryId.slice(0, 64) })
@@ -71,14 +78,16 @@ export function createPulls(deps: PullsDeps): Pulls {
   }
 
   return {
-    async list(caller, dialect, { actions, expressed, since, before }) {
+    async list(caller, dialect, { actions, expressed, since, before, numbered = false }) {
       const recipients = await pullers(caller, dialect, deps)
       if (recipients.length === 0) return []
       const of = (state: DeliveryState) =>
         store.listDeliveries({ state, recipients, since, before, limit: mostListed })
       const lines = [...(await of('due')), ...(await of('sending'))].filter(isReady(now()))
       for (const line of lines) if (!expressed.includes(line.action)) await park(line, await sealedOf(line))
-      return lines.filter(({ action }) => actions.includes(action)).map(waitingOf)
+      const listed = lines.filter(({ action }) => actions.includes(action))
+      const numbers = numbered ? await store.numberDeliveries(listed.map(({ id }) => id)) : null
+      return listed.map((line) => waitingOf(line, numbers?.get(line.id)))
     },
     async get(caller, deliveryId) {
       const line = await find(caller, deliveryId)
@@ -97,14 +106,19 @@ export function createPulls(deps: PullsDeps): Pulls {
 
 const isId = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
+/** At most 2^53 - 1, as far as JSON keeps every digit. */
+const isNumber = (id: string): boolean => /^[1-9]\d{0,15}$/.test(id) && Number.isSafeInteger(Number(id))
+
 const isReady =
   (now: number) =>
   ({ state, dueAt, skipReason }: DeliveryLine): boolean =>
     skipReason === null && (state === 'sending' || (dueAt ?? 0) <= now)
 
-const waitingOf = (line: DeliveryLine): WaitingDelivery => {
+const waitingOf = (line: DeliveryLine, number: number | undefined): WaitingDelivery => {
   const { id: deliveryId, messageId, sender, recipient, action, acceptedAt, state } = line
-  return { deliveryId, messageId, sender, recipient, action, acceptedAt, isBegun: state === 'sending' }
+  const isBegun = state === 'sending'
+  const numbered = number === undefined ? {} : { number }
+  return { deliveryId, ...numbered, messageId, sender, recipient, action, acceptedAt, isBegun }
 }
 
 /** The bodies for which the caller's system pulls: neither paused nor outside their hours. */

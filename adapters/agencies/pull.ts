@@ -1,6 +1,6 @@
 import type { Encoded } from './encoded.ts'
 
-/** What a body that pulls asks for by its dialect's own verbs. A delivery is named by its id. */
+/** What a body that pulls asks for by its dialect's own verbs. A delivery is named by its id, or by its number. */
 export type PullDeed =
   /** What waits for the caller's body, and for those below it that speak the dialect. Nothing is lent by it. */
   | {
@@ -11,6 +11,8 @@ export type PullDeed =
       /** Accepted at or after, and before, in ms. */
       readonly since?: number
       readonly before?: number
+      /** The client knows deliveries by number. */
+      readonly numbered?: boolean
     }
   | { readonly kind: 'get'; readonly deliveryId: string }
   /** `begun`: lent to the body for a while; the other two end the delivery. */
@@ -24,6 +26,8 @@ export type PullDeed =
 /** A delivery that waits for its recipient's pull. Times in ms. */
 export interface WaitingDelivery {
   readonly deliveryId: string
+  /** Where they are asked for: below 2^53, and of this delivery alone for good. */
+  readonly number?: number
   readonly messageId: string
   readonly sender: string
   readonly recipient: string

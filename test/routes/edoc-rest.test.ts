@@ -14,7 +14,7 @@ const letter = readFileSync(new URL('../fixtures/edxml/letter.edxml', import.met
 interface Answer {
   readonly code: string
   readonly docId?: string
-  readonly docIDs?: readonly string[]
+  readonly docIDs?: readonly number[]
   readonly data?: string
   readonly errors: readonly { readonly code: string; readonly description: string }[]
 }
@@ -75,10 +75,14 @@ describe('the e-doc bus by REST', () => {
       const sent = await ask('sendDocument', {}, letter)
       expect(sent.docId, JSON.stringify(sent)).to.match(/^[0-9a-f-]{36}$/)
       expect((await ask('sendDocument', {}, letter)).docId, 'the same again').to.equal(sent.docId)
-      const [docId = ''] = await eventually('the letter', async () => {
+      const [number = 0] = await eventually('the letter', async () => {
         const { docIDs = [] } = await ask('getPendingDocIds', province)
         return docIDs.length > 0 && docIDs
       })
+      expect(number, 'as the client declares it').to.be.a('number')
+      expect((await ask('getPendingDocIds', province)).docIDs, 'each time the same').to.deep.equal([number])
+      const docId = String(number)
+      expect((await ask('getDocument', { docId })).code, 'another body').to.equal('9999')
       const { data = '' } = await ask('getDocument', { ...province, docId })
       const xml = Buffer.from(data, 'base64').toString()
       expect(xml).to.contain('<edXML xmlns="http://www.mic.gov.vn/TBT/QCVN_102_2016">').and.contain('JVBERi0')

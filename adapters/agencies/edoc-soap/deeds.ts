@@ -22,9 +22,9 @@ export function contentOf(
   }
 }
 
-/** What waits for a body: of one action, or of all that it takes. */
+/** What waits for a body: of one action, or of all that it takes. The bus's own client declares ids as `long`. */
 export function listedBy({ statusesPend, wire }: EdocOptions, action?: string): Deed {
   const letters = ['document.letter']
   const expressed = statusesPend || wire === 'rest' ? [...letters, 'document.status'] : letters
-  return { kind: 'list', actions: action === undefined ? expressed : [action], expressed }
+  return { kind: 'list', actions: action === undefined ? expressed : [action], expressed, numbered: true }
 }

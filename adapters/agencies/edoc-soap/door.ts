@@ -95,7 +95,7 @@ function write(done: Done, request: Asked, _guest: Caller | null): DoorAnswer {
   if (done.kind === 'list')
     return writeIds(
       operation,
-      done.waiting.map(({ deliveryId }) => deliveryId),
+      done.waiting.map(({ deliveryId, number }) => String(number ?? deliveryId)),
     )
   if (done.kind === 'get') {
     const { contentType, body, parts } = done.encoded

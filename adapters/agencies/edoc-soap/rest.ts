@@ -53,7 +53,8 @@ function typed(headers: DoorRequest['headers']): 'document.letter' | 'document.s
 const wordOf = ({ path }: DoorRequest): string => path.replace(/^.*\//, '')
 
 function write(done: Done, _request: Asked, _guest: Caller | null): DoorAnswer {
-  if (done.kind === 'list') return say({ docIDs: done.waiting.map(({ deliveryId }) => deliveryId) })
+  if (done.kind === 'list')
+    return say({ docIDs: done.waiting.map(({ deliveryId, number }) => number ?? deliveryId) })
   if (done.kind === 'get') {
     const { body, parts = [Buffer.from(body).toString('utf8')] } = done.encoded
     const [head = '', tail = ''] = textOf({ data: '\u0000' }).split('"\\u0000"')

@@ -12,6 +12,7 @@ import { numbers } from './0012-numbers.ts'
 import { payments } from './0013-payments.ts'
 import { polls } from './0015-polls.ts'
 import { pollMarks } from './0016-poll-marks.ts'
+import { deliveryNumbers } from './0018-delivery-numbers.ts'
 import type { Migration } from './migration.ts'
 
 /** In order. Listed by hand and not found by a folder scan, so that the built program has them. Never change one that was released. */
@@ -30,6 +31,7 @@ export const migrations: readonly Migration[] = [
   payments,
   polls,
   pollMarks,
+  deliveryNumbers,
 ]
 
 /** Names of all tables. */

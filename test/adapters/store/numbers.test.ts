@@ -1,4 +1,5 @@
 import { expect } from 'chai'
+import { v7 as uuidv7 } from 'uuid'
 import { forEachEngine, withStore } from '../../support/database.ts'
 
 forEachEngine('numbers', (engine) => {
@@ -25,4 +26,19 @@ forEachEngine('numbers', (engine) => {
       const all = drawn.flat().sort((a, b) => a - b)
       expect(all).to.deep.equal(Array.from({ length: writers.length * rounds }, (_, at) => at + 1))
     }))
+
+  for (const last of [0, 2 ** 31 - 2, 2 ** 53 - 1_000])
+    it(`name deliveries from ${last + 1} on: one number each, the same each time, and back to its delivery`, () =>
+      withStore(engine, async ({ store, connect, database: { knex } }) => {
+        await knex('number_series').insert({ series: 'delivery', last_number: last })
+        const ids = Array.from({ length: 5 }, () => uuidv7())
+        const other = await connect('w2')
+        const [numbers, same] = await Promise.all([store.numberDeliveries(ids), other.numberDeliveries(ids)])
+        expect([...numbers]).to.have.deep.members([...same])
+        expect([...numbers.values()].sort((a, b) => a - b)).to.deep.equal(ids.map((_, at) => last + 1 + at))
+        const more = await store.numberDeliveries([...ids, uuidv7()])
+        expect([...more.values()]).to.include.members([...numbers.values(), last + 6])
+        for (const [id, number] of numbers) expect(await other.findNumbered(number)).to.equal(id)
+        expect(await store.findNumbered(last + 100)).to.equal(null)
+      }))
 })
