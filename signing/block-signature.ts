@@ -26,8 +26,9 @@ interface Reference {
   readonly isPart: boolean
 }
 
+/** A name in what came may be long. */
 const bad = (field: string, reason: string): GatewayError =>
-  new GatewayError('bad_signature', { field, reason })
+  new GatewayError('bad_signature', { field: field.slice(0, 100), reason: reason.slice(0, 200) })
 
 const childrenOf = (element: XmlElement): readonly XmlElement[] => {
   const children: XmlElement[] = []

@@ -98,7 +98,7 @@ function listedContents(root: Node, byUri: ReadonlyMap<string, Content>): Parts[
   for (const [uri, content] of byUri) {
     const row = rows.get(uri)
     if (row === undefined)
-      throw new GatewayError('bad_signature', { field: uri, reason: 'is not in the manifest' })
+      throw new GatewayError('bad_signature', { field: 'ContentId', reason: 'is not in the manifest' })
     listed.set(row, content)
   }
   return listed

@@ -31,7 +31,9 @@ export function readFields(node: Node, element: Element | undefined, options: Ed
   for (const child of node.children) {
     const name = nameOf(child)
     const value = readField(child, element?.children?.[name], options)
-    fields.set(name, [...(fields.get(name) ?? []), value])
+    const values = fields.get(name)
+    if (values === undefined) fields.set(name, [value])
+    else values.push(value) // a copy for each of 45,000 took 12 s
   }
   const read = [...fields].map(([name, values]): readonly [string, Json] => {
     const [only = '', ...others] = values

@@ -145,6 +145,14 @@ describe('signature of profile peer in edXML', function () {
     expect(ignored.signature).to.equal('not-evaluated')
   })
 
+  it('says briefly what is wrong, however much there is of it', async () => {
+    const much = changed(await sign(), '</ds:SignedInfo>', `${'<a/>'.repeat(20_000)}</ds:SignedInfo>`)
+    const reason = await readSigned(much).catch((error: unknown) => String(error))
+    expect(reason)
+      .to.match(/bad_signature/)
+      .and.have.length.below(400)
+  })
+
   it('is what xmlsec1 verifies, its files beside, and what xmlsec1 signs', async function () {
     needsTool(this, 'xmlsec1')
     await withTempDir(async (folder) => {
