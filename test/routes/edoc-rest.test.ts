@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect } from 'chai'
+import { openDatabase } from '../../adapters/store/open-database.ts'
 import type { Agency } from '../../schemas/agency.ts'
 import { eventually, withGateway, type LentGateway } from '../support/gateway.ts'
 import { createParty } from '../support/parties.ts'
@@ -89,6 +90,25 @@ describe('the e-doc bus by REST', () => {
       expect((await ask('confirmReceived', { ...province, docId })).code).to.equal('0')
       expect((await ask('getPendingDocIds', province)).docIDs).to.deep.equal([])
     }))
+
+  for (const last of [2 ** 31 + 4, 2 ** 53 - 100])
+    it(`names what waits by a number that a client holds in 64 bits: ${last + 1}`, () =>
+      scene({}, async (ask, { dir }) => {
+        const { knex } = openDatabase(`sqlite:${dir}/gateway.db`)
+        await knex('number_series').insert({ series: 'delivery', last_number: last })
+        await knex.destroy()
+        await ask('sendDocument', {}, letter)
+        const docIDs = await eventually('the letter', async () => {
+          const pending = (await ask('getPendingDocIds', province)).docIDs ?? []
+          return pending.length > 0 && pending
+        })
+        expect(docIDs).to.deep.equal([last + 1])
+        const docId = String(last + 1)
+        expect((await ask('getDocument', { ...province, docId })).data).to.be.a('string')
+        expect((await ask('confirmReceived', { ...province, docId: String(2 ** 53) })).code).to.equal('9999')
+        expect((await ask('confirmReceived', { ...province, docId })).code).to.equal('0')
+        expect((await ask('getPendingDocIds', province)).docIDs).to.deep.equal([])
+      }))
 
   it('refuses with the code 9999 and says why, with the status 200', () =>
     scene({}, async (ask) => {

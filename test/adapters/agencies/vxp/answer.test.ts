@@ -26,6 +26,11 @@ describe('what an axis answers to sendEdoc', () => {
     for (const code of ['20', '21', '100', '77']) expect(said(code), code).to.equal('retry')
   })
 
+  it('is read the same where a province calls its code `code`', () => {
+    const kinds = [0, 10, 15, 18, 19, 20, 21, 22, 23].map((code) => outcomeOfSend(answered({ code })).kind)
+    expect(kinds.join(' ')).to.equal('delivered refused fault refused fault retry retry refused refused')
+  })
+
   it('is in doubt where it cannot be read: sendEdoc tells no repeats apart', () => {
     for (const text of ['', '<html>', '{}', '[]'])
       expect(outcomeOfSend(answered(text)).kind).to.equal('in_doubt')
