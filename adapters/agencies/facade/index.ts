@@ -8,6 +8,7 @@ import { answerJson } from '../json-answer.ts'
 import { calls, chunksOf, judge, type CallRow, type Said } from './calls.ts'
 import { decodeFacade, door } from './door.ts'
 import { FacadeOptions } from './options.ts'
+import { encodeTax, isTax, sendTax, taxKey } from './tax.ts'
 
 const answerBytes = 64 * 1024
 const tokenName = 'bearer'
@@ -21,15 +22,20 @@ export const facade: Dialect = {
   mode: 'push',
   repeatable: true,
   options: FacadeOptions,
-  secrets: { [tokenName]: z.string().min(1).max(4000) },
-  address: ({ options }) => FacadeOptions.parse(options).url ?? '',
+  secrets: { [tokenName]: z.string().min(1).max(4000), [taxKey]: z.string().min(1).max(500) },
+  address({ options }) {
+    const { url, tax } = FacadeOptions.parse(options)
+    return url ?? tax?.url ?? ''
+  },
   verbs: [],
   door,
   decode: (request, agency) =>
     decodeFacade(request, { agency, options: FacadeOptions.parse(agency.options) }),
   answer: answerJson,
   encode,
-  async send({ message, encoded }, agency, transport, keys) {
+  async send(parcel, agency, transport, keys) {
+    const { message, encoded } = parcel
+    if (isTax(message.action)) return sendTax(parcel, agency, { transport, keys })
     const options = FacadeOptions.parse(agency.options)
     const [token] = keys.secrets(tokenName)
     const headers = {
@@ -54,9 +60,11 @@ interface Delivery {
   readonly post: Post
 }
 
-function encode({ action, payload }: Message, { options }: Agency): Encoded | Unsupported {
+function encode(message: Message, { options }: Agency): Encoded | Unsupported {
+  const { action, payload } = message
+  if (isTax(action)) return encodeTax(message, FacadeOptions.parse(options))
   if (!Object.hasOwn(calls, action))
-    return { kind: 'unsupported', reason: `facade carries dossiers and their progress, not ${action}` }
+    return { kind: 'unsupported', reason: `facade carries dossiers, their progress and taxes, not ${action}` }
   if (FacadeOptions.parse(options).url === undefined)
     return { kind: 'unsupported', reason: 'the body has no url of its façade' }
   const body = Buffer.from(JSON.stringify(payload['data']))

@@ -1,16 +1,32 @@
 import { z } from 'zod'
 import { AnswerAfter } from '../answer-after.ts'
 import { Lookups } from '../dossiers/looking.ts'
-import { isPrivateLine } from '../line.ts'
+import { privateAddresses } from '../payments/options.ts'
 
 const path = z.string().min(1).max(500)
+
+const taxCall = (name: string) =>
+  z.strictObject({ path: path.default(`/${name}`), service: z.string().max(100).default(name) }).prefault({})
+
+/** Where the forms of taxes go, and how each names its service. */
+const Tax = z.strictObject({
+  /** The province's controller; each `path` is put behind it as it stands. */
+  url: z.url({ protocol: /^https?$/ }),
+  notice: taxCall('ImportThongBaoThueFromDVCQG'),
+  voucher: taxCall('ImportChungTuThueFromDVCQG'),
+  /** Its spellings of success. */
+  acceptedCodes: z.array(z.string().max(16)).min(1).max(8).default(['0', '00']),
+})
+
+export type TaxOptions = z.infer<typeof Tax>
 
 /** How one province's façade, and its clients, differ from the others. Every default suits those that are known. */
 export const FacadeOptions = z
   .strictObject({
     /** Where the body's own façade answers; each of `paths` is put behind it as it stands. */
     url: z.url({ protocol: /^https?$/ }).exactOptional(),
-    /** Plain http to `url` is a line that others cannot read, such as the state's own network. */
+    tax: Tax.exactOptional(),
+    /** Plain http to these addresses is a line that others cannot read, such as the state's own network. */
     privateLine: z.boolean().default(false),
     timeoutMs: z.int().min(1_000).max(120_000).default(30_000),
     paths: z
@@ -33,9 +49,9 @@ export const FacadeOptions = z
     /** Name of a service `LayDanhMuc…` → the shared catalogue that it reads. */
     catalogs: z.record(z.string().max(100), z.string().max(32)).default({}),
   })
-  .refine(({ url, privateLine }) => url === undefined || privateLine || isPrivateLine(url), {
+  .refine(({ url, tax, privateLine }) => privateAddresses.isRight({ privateLine }, url, tax?.url), {
     path: ['url'],
-    message: 'asks for https, or for privateLine on a network of the state',
+    ...privateAddresses.otherwise,
   })
 
 export type FacadeOptions = z.infer<typeof FacadeOptions>
