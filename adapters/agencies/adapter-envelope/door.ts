@@ -3,7 +3,7 @@ import type { DoorAnswer, DoorRequest, Trusted } from '../dialect.ts'
 import type { Deed, DialectDoor, Done, DoorRow, Guest } from '../door.ts'
 import { inboxDeed, inboxOf } from '../dossiers/inboxes.ts'
 import { foundRows, lookupDeed, type FoundRows } from '../dossiers/looking.ts'
-import { lookupOf } from '../dossiers/lookups.ts'
+import { courtFees, lookupOf } from '../dossiers/lookups.ts'
 import { contentsOf, pushes } from '../dossiers/pushes.ts'
 import { questions } from '../dossiers/questions.ts'
 import { refusalBy, refusalIn } from '../dossiers/refusal.ts'
@@ -81,7 +81,12 @@ function write(done: Done, request: DoorRequest, guest: Caller | null): DoorAnsw
     done.kind === 'submit' && guest !== null ? refusalIn(done, decodeEnvelope(request, guest)) : null
   if (refused !== null)
     return writeFault({ status: refused.status, message: sentenceOf(refused.error, refused.thing) }, options)
-  return writeSuccess(resultOf(done, askedOf(request), options), options)
+  const asked = askedOf(request)
+  const found = resultOf(done, asked, options)
+  const isNone = found.result.length === 0 && serviceOf(asked, options) === courtFees
+  return isNone
+    ? writeFault({ status: -1, message: 'Không tìm thấy thông báo án phí' }, options)
+    : writeSuccess(found, options)
 }
 
 const isDownload = ({ method }: DoorRequest): boolean => method === 'GET'

@@ -3,6 +3,7 @@ import { textOf } from '../../../schemas/fields.ts'
 import type { Payload } from '../../../schemas/message.ts'
 import type { Found, KnownMessage, Refusal, Wanted } from '../door.ts'
 import type { Asked } from './asked.ts'
+import { courtFeesOf } from './court-fees.ts'
 import { procedureOf, upperCased } from './procedures.ts'
 
 /** A service by which a client asks for rows. */
@@ -63,6 +64,9 @@ const refusalRow = ({ recipient, code, reason, at }: Refusal): Payload => ({
   ...{ DonViTuChoi: recipient, MaLoi: code, LyDo: reason, NgayTuChoi: writeDate(at) },
 })
 
+/** Name of the service that looks up the notice of a court fee. */
+export const courtFees = 'TraCuuAnPhi'
+
 /** Services that look up, by name (dvcqg §5, §6). The catalogues beyond the numbered ones go by their own names. */
 const lookups: Readonly<Record<string, Lookup>> = {
   TraCuuHoSo: {
@@ -76,6 +80,11 @@ const lookups: Readonly<Record<string, Lookup>> = {
   LayThuTuc: {
     wanted: (asked) => ({ of: 'catalog', catalog: '1', code: procedureCode(asked.text('maTTHC')) }),
     rows: (found) => rowsOf(found).flatMap((each) => procedureOf(entryOf(each, 'MATTHC'))),
+  },
+  /** A proposal: only the fields of it are known (dvcqg §9.4). */
+  [courtFees]: {
+    wanted: (asked) => ({ of: 'payment', reference: asked.text('MA_THONGBAO'), partner: '' }),
+    rows: (found, asked) => courtFeesOf(found, asked.text('MA_THONGBAO')),
   },
   LayDanhSachTTHC: list('1', 'MATTHC', ['MATTHC', 'TENTTHC']),
   LayDanhMucCoQuan: list('3', 'MADONVI'),
