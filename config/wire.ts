@@ -107,7 +107,6 @@ export function wire(parts: Parts, owner: string): Gateway {
     seal: createSeal(common),
     room: relay,
     publish: relay.publish,
-    commitsAtOnce: env.DATABASE_URL.startsWith('sqlite:') ? 1 : 2, // SQLite has one writer
   })
   const reports = reportsOf(parts)
   const submit = createSubmit({ ...intakes, ...reports, awaitOutcomes: createAwaitOutcomes(common) })

@@ -3,10 +3,11 @@ import type { Acceptance, AcceptResult, Store } from '../adapters/store/store.ts
 import type { Caller } from '../schemas/agency.ts'
 import { GatewayError } from '../schemas/errors.ts'
 import { stateOf } from '../schemas/state.ts'
-import { createAccept, type AcceptDeps } from './accept-queues.ts'
 import { prepare } from './acceptance.ts'
 import { authorise } from './authorise.ts'
+import { grouped, rowLimits } from './batch.ts'
 import type { Directory } from './directory.ts'
+import type { Failpoint } from './failpoint.ts'
 import type { Files } from './files.ts'
 import type { Open, Opened, Seal } from './open.ts'
 import { parseMessage } from './parse-message.ts'
@@ -17,7 +18,7 @@ import type { Publish, Room } from './relay.ts'
 import { route } from './route.ts'
 import type { Watch } from './watch.ts'
 
-export interface IntakeDeps extends Pick<AcceptDeps, 'failpoint' | 'commitsAtOnce'> {
+export interface IntakeDeps {
   readonly store: Pick<Store, 'acceptMany' | 'refuseMany' | 'isKnownSubject' | 'latestUnder'>
   readonly directory: () => Directory
   readonly issuer: Issuer
@@ -30,6 +31,7 @@ export interface IntakeDeps extends Pick<AcceptDeps, 'failpoint' | 'commitsAtOnc
   /** Told of subjects that have news. */
   readonly watch: Pick<Watch, 'moved'>
   readonly now: () => number
+  readonly failpoint: Failpoint
 }
 
 /** A maintenance takes minutes, not seconds. */
@@ -144,6 +146,19 @@ const conflict = (messageId: string): GatewayError =>
     field: 'SenderRef',
     reason: `first used by message ${messageId}`,
   })
+
+function createAccept({ store, failpoint }: IntakeDeps): (acceptance: Acceptance) => Promise<AcceptResult> {
+  return grouped(
+    async (batch) => {
+      failpoint('accept:before-commit')
+      const results = await store.acceptMany(batch)
+      failpoint('accept:after-commit')
+      return results
+    },
+    rowLimits,
+    ({ original }) => original.byteLength,
+  )
+}
 
 function settle(
   result: AcceptResult,

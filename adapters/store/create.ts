@@ -10,7 +10,7 @@ import type { OriginalReader } from './claimed.ts'
 import { createCredentials } from './credentials.ts'
 import type { Database } from './database.ts'
 import { createContacts } from './contacts.ts'
-import { createChain, sideBySide } from './evidence.ts'
+import { createChain } from './evidence.ts'
 import { createFiles } from './files.ts'
 import { guarded } from './guarded.ts'
 import { createHeartbeat } from './heartbeat.ts'
@@ -61,7 +61,7 @@ export function createStore({ database, masterKeys, writer, readOriginal, clock,
   return guarded<Store>({
     ...createAccept({
       engine,
-      chain: sideBySide(['accept', 'accept/2'].map(chainOf)),
+      chain: chainOf('accept'),
       keep: originals.keep,
     }),
     refuseMany: (receipts) => refusals((_trx, prove) => prove(receipts)),

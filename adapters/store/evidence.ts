@@ -91,20 +91,6 @@ export interface ChainDeps {
   readonly clock: () => number
 }
 
-/** Several chains as one: an act goes to the one with the least before it, so that as many run side by side. */
-export function sideBySide(chains: readonly Chain[]): Chain {
-  const busy = chains.map((chain) => ({ chain, acts: 0 }))
-  return async (act) => {
-    const idlest = busy.reduce((least, one) => (one.acts < least.acts ? one : least))
-    idlest.acts += 1
-    try {
-      return await idlest.chain(act)
-    } finally {
-      idlest.acts -= 1
-    }
-  }
-}
-
 /**
  * One chain of evidence. Its head is kept in memory, moves only after the commit, and is read again after any failure. A taken key
  * (another process accepted the same reference first) repeats the act, which then finds what the other has written.

@@ -48,16 +48,8 @@ forEachEngine('evidence', (engine) => {
       const other = await connect('w2')
       const batches = Array.from({ length: 6 }, () => [acceptanceOf(), acceptanceOf()])
       await Promise.all(batches.map((batch, i) => (i % 3 === 0 ? other : store).acceptMany(batch)))
-      for (const [writer, links] of [
-        ['w1', 8],
-        ['w2', 4],
-      ] as const) {
-        const chains = [`${writer}/accept`, `${writer}/accept/2`] // two acts of a process run side by side, each in a chain of its own
-        const verified = await Promise.all(chains.map((chain) => verifyChain(knex, chain)))
-        expect(verified.map(({ brokenAt }) => brokenAt)).to.deep.equal([null, null])
-        expect(verified.reduce((sum, each) => sum + each.links, 0)).to.equal(links)
-        expect(verified.every((each) => each.links > 0)).to.equal(true)
-      }
+      expect(await verifyChain(knex, 'w1/accept')).to.deep.include({ links: 8, brokenAt: null })
+      expect(await verifyChain(knex, 'w2/accept')).to.deep.include({ links: 4, brokenAt: null })
     }))
 
   it('goes on after a failed act as if that act had not been', () =>
