@@ -3,6 +3,7 @@ import { readDate, writeDate } from '../../schemas/dates.ts'
 import { date, isEmpty, listRowsOf, textOf } from '../../schemas/fields.ts'
 import { pathText, type Path } from '../../schemas/limits.ts'
 import type { Json, Payload } from '../../schemas/message.ts'
+import { isObject } from '../../schemas/objects.ts'
 import { onceEach } from './once.ts'
 
 type Schema = z.core.$ZodType
@@ -58,9 +59,6 @@ export function canonical(schema: Schema, value: Json, path: Path = []): Json {
   if (names !== undefined && isObject(value)) return fieldsOf(names, value, path)
   return typeof value === 'object' ? value : scalar(schema === date, textIn(value))
 }
-
-const isObject = (value: Json): value is Payload =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 function rowsOf(row: Schema, value: Json, path: Path): Json {
   if (isObject(value)) return [canonical(row, value, [...path, 0])]

@@ -1,4 +1,5 @@
 import type { Agency, AgencyCertificate, Registry, RegistryPatch, TrustRoot } from '../../schemas/agency.ts'
+import { isObject } from '../../schemas/objects.ts'
 
 export type Content = Omit<Registry, 'version'>
 
@@ -43,9 +44,7 @@ function mergeEntries<T>(
 /** Equal values have equal text, whatever the order of their names. */
 const textOf = (value: unknown): string =>
   JSON.stringify(value, (_name, each: unknown) =>
-    typeof each === 'object' && each !== null && !Array.isArray(each)
-      ? Object.fromEntries(Object.entries(each).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : each,
+    isObject(each) ? Object.fromEntries(Object.entries(each).sort(([a], [b]) => (a < b ? -1 : 1))) : each,
   )
 
 const byCode = (agencies: readonly Agency[]): Entries<Agency> =>

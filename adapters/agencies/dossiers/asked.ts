@@ -1,5 +1,6 @@
 import { GatewayError } from '../../../schemas/errors.ts'
 import type { Json, Payload } from '../../../schemas/message.ts'
+import { isObject } from '../../../schemas/objects.ts'
 import type { DoorRequest } from '../dialect.ts'
 import { onceEach } from '../once.ts'
 
@@ -23,9 +24,6 @@ export function utf8Of({ headers, body }: DoorRequest): Uint8Array {
     throw new GatewayError('malformed_request', { field: 'body', reason: `not text in ${charset}` })
   }
 }
-
-const isObject = (value: unknown): value is Payload =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** Parameters by their names in lower case. Throws `malformed_request` where a parameter is given twice under names that differ in case alone. */
 export function parametersOf(value: unknown): ReadonlyMap<string, Json> {

@@ -1,5 +1,6 @@
 import { textOf } from '../../../schemas/fields.ts'
 import type { Json, Payload } from '../../../schemas/message.ts'
+import { isObject, objectIn } from '../../../schemas/objects.ts'
 
 /** What a national server says of a call: both empty where it cannot be read. */
 export interface ServerSaid {
@@ -20,7 +21,7 @@ export function readSaid(
 export function readFields(body: Uint8Array): Payload {
   try {
     const fields = JSON.parse(Buffer.from(body).toString('utf8')) as Json
-    return isObject(fields) ? fields : {}
+    return objectIn(fields)
   } catch {
     return {}
   }
@@ -31,9 +32,6 @@ export function readRows(body: Uint8Array): readonly Payload[] {
   const rows = readFields(body)['result']
   return Array.isArray(rows) ? (rows as readonly Json[]).filter(isObject) : []
 }
-
-const isObject = (value: Json): value is Payload =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** The words by which a server says that it has a dossier already (dvcqg §3.4), in either form of Unicode. */
 export const saysExists = (message: string): boolean => folded(message).includes('đã tồn tại')

@@ -3,6 +3,7 @@ import { fileLink } from '../../../schemas/file-links.ts'
 import { textOf } from '../../../schemas/fields.ts'
 import type { Payload } from '../../../schemas/message.ts'
 import { documentPayloads } from '../../../schemas/payloads/document.ts'
+import { objectIn } from '../../../schemas/objects.ts'
 import { canonical } from '../canonical.ts'
 import type { Attachment, EdxmlDocument, SignatureState } from './document.ts'
 import { attachmentFields, errorList, letterHeader, statusHeader, traceHeaders } from './elements.ts'
@@ -42,7 +43,7 @@ export function documentOf(found: Found, options: EdxmlOptions): EdxmlDocument {
 
 function statusOf({ message, signature, original }: Found, options: EdxmlOptions): EdxmlDocument {
   const fields = readFields(message, statusHeader, options)
-  const answered = objectOf(fields['ResponseFor'])
+  const answered = objectIn(fields['ResponseFor'])
   const payload = canonical(documentPayloads.status, {
     ...fields,
     DocumentId: answered['DocumentId'] ?? '',
@@ -76,9 +77,9 @@ function letterOf(found: Found, options: EdxmlOptions): EdxmlDocument {
 
 /** The name that the official client gives a letter, for one that came without (edXML §1.2); nothing where a part of it is missing. */
 function nameOfLetter(letter: Payload): string {
-  const { CodeNumber: number, CodeNotation: notation } = objectOf(letter['Code'])
-  const date = textOf(objectOf(letter['PromulgationInfo'])['PromulgationDate'])
-  const parts = [textOf(objectOf(letter['From'])['OrganId']), date, textOf(number), textOf(notation)]
+  const { CodeNumber: number, CodeNotation: notation } = objectIn(letter['Code'])
+  const date = textOf(objectIn(letter['PromulgationInfo'])['PromulgationDate'])
+  const parts = [textOf(objectIn(letter['From'])['OrganId']), date, textOf(number), textOf(notation)]
   if (parts.includes('')) return ''
   const [organ, , ...code] = parts
   return `${organ},${date.slice(0, 4)}/${date.slice(4, 6)}/${date.slice(6, 8)},${code.join('/')}`
@@ -107,12 +108,9 @@ export function fileFields({ name, type, size, sha256, file, fault }: Attachment
   }
 }
 
-const objectOf = (value: unknown): Payload =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Payload) : {} // an object of JSON
+const rowsOf = (value: unknown): readonly Payload[] => (Array.isArray(value) ? value.map(objectIn) : [])
 
-const rowsOf = (value: unknown): readonly Payload[] => (Array.isArray(value) ? value.map(objectOf) : [])
-
-const senderOf = ({ From }: Payload): string => codesOf([objectOf(From)], 'From')[0] ?? ''
+const senderOf = ({ From }: Payload): string => codesOf([objectIn(From)], 'From')[0] ?? ''
 
 function codesOf(organs: readonly Payload[], field: string): readonly string[] {
   const codes = organs.map(({ OrganId }) => textOf(OrganId)).filter((code) => code !== '')

@@ -2,6 +2,7 @@ import { readDate, writeDate } from '../../../schemas/dates.ts'
 import { GatewayError } from '../../../schemas/errors.ts'
 import { textOf } from '../../../schemas/fields.ts'
 import type { Json, Payload } from '../../../schemas/message.ts'
+import { isObject, objectIn } from '../../../schemas/objects.ts'
 import { escapeText, escapeValue } from '../../../signing/xml-text.ts'
 import type { Element, Leaf } from './elements.ts'
 import type { EdxmlOptions } from './options.ts'
@@ -32,9 +33,6 @@ export const tag = (name: string, content: string, attributes = ''): string =>
 
 const isList = (value: Json): value is readonly Json[] => Array.isArray(value)
 
-const isObject = (value: Json | undefined): value is Payload =>
-  typeof value === 'object' && value !== null && !isList(value)
-
 /**
  * Writes a field as elements: known ones in the official client's order, then unknown ones. What is empty is left out, unless the
  * profile wants every known element. Throws GatewayError `invalid_field` for what XML or the format cannot carry.
@@ -60,7 +58,7 @@ function contentOf(name: string, value: Json | undefined, { element, options }: 
     const text = textOf(value)
     return text === '' ? '' : escapeText(leaves[element?.leaf ?? 'text'](text, name, options), name)
   }
-  return writeFields(isObject(value) ? value : {}, element, options)
+  return writeFields(objectIn(value), element, options)
 }
 
 /** The children of an element. */

@@ -1,11 +1,9 @@
 import type { Json, Payload } from '../../../schemas/message.ts'
+import { isObject } from '../../../schemas/objects.ts'
 import { bare, formed, isoDate, sqlDate, truth } from '../dossiers/forms.ts'
 import { inverse, joined, renamed } from '../dossiers/renamed.ts'
 import type { LgspOptions } from './options.ts'
 import type { Shape } from './shapes.ts'
-
-const isObject = (value: Json): value is Payload =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** Rows of a list, or of one object; anything else as it is, for the national schema to judge. */
 function eachRow(value: Json, act: (row: Payload) => Payload): Json {

@@ -1,6 +1,7 @@
 import { readDate } from '../../../schemas/dates.ts'
 import { isEmpty, textOf } from '../../../schemas/fields.ts'
 import type { Json, Message, Payload } from '../../../schemas/message.ts'
+import { isObject } from '../../../schemas/objects.ts'
 import type { Field, Fields, GroupField, TextField } from './fields.ts'
 import type { Operation } from './options.ts'
 
@@ -15,8 +16,6 @@ export interface Mapped {
   readonly lost: readonly string[]
 }
 
-const isObject = (value: Json | undefined): value is Payload =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 const isGroup = (field: Field): field is GroupField => typeof field === 'object' && 'fields' in field
 const textField = (field: string | TextField): TextField =>
   typeof field === 'string' ? { from: field, as: 'text' } : field

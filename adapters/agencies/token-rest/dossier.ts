@@ -1,5 +1,6 @@
 import { code, count, date, digits, list, part, record, text } from '../../../schemas/fields.ts'
 import type { Payload } from '../../../schemas/message.ts'
+import { objectIn } from '../../../schemas/objects.ts'
 import { canonical } from '../canonical.ts'
 import { formed, sqlDate, whole } from '../dossiers/forms.ts'
 import { withNationalPerson, withTheirPerson, type Persons } from '../dossiers/persons.ts'
@@ -62,9 +63,9 @@ const personNames: Names = {
  */
 export function nationalDossier(row: Payload, persons: Persons): Payload {
   const { ThanhPhanHoSo, ThongTinNguoiNop, ...rest } = canonical(created, row) as Payload // an object stays one
-  const { ThongTinChiTiet, ...submitter } = objectOf(ThongTinNguoiNop)
+  const { ThongTinChiTiet, ...submitter } = objectIn(ThongTinNguoiNop)
   const [ofSubmitter, submitterRest] = parted(submitter, submitterNames)
-  const [ofPerson, personRest] = parted(objectOf(ThongTinChiTiet), personNames)
+  const [ofPerson, personRest] = parted(objectIn(ThongTinChiTiet), personNames)
   const left = { ...submitterRest, ...unlessEmpty('ThongTinChiTiet', personRest) }
   const parts = [
     renamed(withNationalPerson(rest, persons), names),
@@ -81,10 +82,10 @@ export function theirDossier(row: Payload, persons: Persons): Payload | null {
   const coded = withTheirPerson(row, persons)
   if (coded === null) return null
   const { TaiLieuNop, ThongTinNguoiNop, ...fields } = coded
-  const { ThongTinChiTiet, ...submitter } = objectOf(ThongTinNguoiNop)
+  const { ThongTinChiTiet, ...submitter } = objectIn(ThongTinNguoiNop)
   const [ofPerson, others] = parted(fields, inverse(personNames))
   const [ofSubmitter, rest] = parted(others, inverse(submitterNames))
-  const detail = { ...objectOf(ThongTinChiTiet), ...ofPerson }
+  const detail = { ...objectIn(ThongTinChiTiet), ...ofPerson }
   return {
     ...formed(renamed(rest, inverse(names)), {
       ...{ NgayNop: sqlDate, NgayTiepNhan: sqlDate, LoaiDoiTuong: whole },
@@ -97,9 +98,6 @@ export function theirDossier(row: Payload, persons: Persons): Payload | null {
     }),
   }
 }
-
-const objectOf = (value: Payload[string] | undefined): Payload =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Payload) : {} // no list, so an object
 
 const unlessEmpty = (name: string, fields: Payload): Payload =>
   Object.keys(fields).length === 0 ? {} : { [name]: fields }

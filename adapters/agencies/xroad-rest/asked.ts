@@ -3,6 +3,7 @@ import { GatewayError } from '../../../schemas/errors.ts'
 import { textOf } from '../../../schemas/fields.ts'
 import type { Json } from '../../../schemas/message.ts'
 import { readJson } from '../../../schemas/read-json.ts'
+import { isObject } from '../../../schemas/objects.ts'
 import type { DoorRequest } from '../dialect.ts'
 import type { Guest } from '../door.ts'
 import { parametersOf, rowsOf, utf8Of, type Asked } from '../dossiers/asked.ts'
@@ -59,9 +60,8 @@ export function bodyOf(request: DoorRequest): Json | undefined {
 /** A parameter is looked for in the query, in an object that is sent, and, for a look-up, behind the service in the path. */
 export function askedOf(request: DoorRequest): Asked {
   const body = bodyOf(request)
-  const isObject = typeof body === 'object' && body !== null && !Array.isArray(body)
   const query = parametersOf(request.query)
-  const fields = isObject ? parametersOf(body) : new Map<string, Json>()
+  const fields = isObject(body) ? parametersOf(body) : new Map<string, Json>()
   const [named = ''] = request.method === 'GET' ? xroadRequestOf(request).rest : []
   return {
     text: (name) => textOf(query.get(name.toLowerCase()) ?? fields.get(name.toLowerCase()) ?? named).trim(),
