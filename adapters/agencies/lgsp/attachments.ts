@@ -6,7 +6,7 @@ import type { Payload } from '../../../schemas/message.ts'
 import { decodeBase64 } from '../base64.ts'
 import type { BodyPart } from '../body-parts.ts'
 import type { Incoming, Keeping } from '../content.ts'
-import { tapeOf, type Tape } from './tape.ts'
+import { createCursor, type Cursor } from '../cursor.ts'
 
 const quote = 0x22
 const field = 'Attachments.Base64'
@@ -16,7 +16,7 @@ const field = 'Attachments.Base64'
  * left is held to the size of a message. Throws `too_large`, or `invalid_field` for what is no base64.
  */
 export async function takeFiles({ bytes, keeping }: Incoming): Promise<Uint8Array> {
-  const tape = tapeOf(bytes)
+  const cursor = createCursor(bytes)
   const kept: Buffer[] = []
   let size = 0
   const keep = (piece: Buffer) => {
@@ -27,34 +27,45 @@ export async function takeFiles({ bytes, keeping }: Incoming): Promise<Uint8Arra
       })
     kept.push(piece)
   }
-  while (await tape.pass(quote, keep)) {
-    const opening = (await passText(tape, keep))
-      ? await tape.match(/^\s*:\s*"(?=[^"])/, /^\s*(?::\s*"?)?$/)
+  while (await passQuote(cursor, keep)) {
+    const opening = (await passText(cursor, keep))
+      ? await cursor.match(/^\s*:\s*"(?=[^"])/, /^\s*(?::\s*"?)?$/)
       : null
     if (opening === null) continue
     keep(opening)
-    keep(Buffer.from(`${await keepFile(tape, keeping)}"`))
+    keep(Buffer.from(`${await keepFile(cursor, keeping)}"`))
   }
   return Buffer.concat(kept)
 }
 
+/** Hands on what stands before the next quote and the quote; false where the end comes first. */
+async function passQuote(cursor: Cursor, take: (piece: Buffer) => void): Promise<boolean> {
+  for (let piece = await cursor.through(quote); piece !== null; piece = await cursor.through(quote)) {
+    take(piece)
+    if (piece.at(-1) === quote) return true
+  }
+  return false
+}
+
 /** Passes a text to its closing quote; whether it is the name of a file's field. */
-async function passText(tape: Tape, keep: (piece: Buffer) => void): Promise<boolean> {
+async function passText(cursor: Cursor, keep: (piece: Buffer) => void): Promise<boolean> {
   let text = ''
   const take = (piece: Buffer) => {
     text = (text + piece.toString('latin1')).slice(-64)
     keep(piece)
   }
-  let isOpen = await tape.pass(quote, take)
-  while (isOpen && isEscaped(text)) isOpen = await tape.pass(quote, take)
+  let isOpen = await passQuote(cursor, take)
+  while (isOpen && isEscaped(text)) isOpen = await passQuote(cursor, take)
   return text.toLowerCase() === 'base64"'
 }
 
 /** An odd number of backslashes before the quote. */
 const isEscaped = (text: string): boolean => (/(\\*)"$/.exec(text)?.[1]?.length ?? 0) % 2 === 1
 
-async function keepFile(tape: Tape, keeping: Keeping): Promise<string> {
-  return fileLink(await keeping.keep(decodeBase64(unescaped(tape.before(quote)), field)))
+async function keepFile(cursor: Cursor, keeping: Keeping): Promise<string> {
+  const file = await keeping.keep(decodeBase64(unescaped(cursor.before(quote)), field))
+  await cursor.take(1)
+  return fileLink(file)
 }
 
 /** JSON writes `/` as `\/` at some, and `+` as `\u002B` at others. */
