@@ -2,11 +2,11 @@ import { setTimeout } from 'node:timers/promises'
 import type { Claimed, Store } from '../adapters/store/store.ts'
 import type { Agency, Caller } from '../schemas/agency.ts'
 import { GatewayError } from '../schemas/errors.ts'
-import { shutUntil } from '../schemas/pace.ts'
 import type { Outcome } from '../schemas/outcome.ts'
 import { lineOf, type AttemptLine } from './attempt-line.ts'
 import { speaksFor } from './authorise.ts'
 import { endingOf, type EndingDeps } from './ending.ts'
+import { heldBy, type Held } from './held.ts'
 import { modeOf } from './mode.ts'
 import type { Recorder } from './record.ts'
 import { prepare, type SealDeps } from './seal.ts'
@@ -42,12 +42,7 @@ export interface Acknowledgement {
 
 export interface MailboxPage {
   readonly deliveries: readonly MailboxItem[]
-  /** Why nothing is lent although something may wait; null where nothing stands in the way. `until` (ms) is known of hours only. */
-  readonly held: {
-    readonly by: 'pause' | 'hours'
-    readonly reason: string | null
-    readonly until: number | null
-  } | null
+  readonly held: Held | null
 }
 
 export interface Mailbox {
@@ -126,7 +121,7 @@ export function createMailbox(deps: MailboxDeps): Mailbox {
         const items = await take(agency, max)
         if (items.length > 0) return { deliveries: items, held: null }
         if (deps.now() >= deadline || signal.aborted)
-          return { deliveries: [], held: await heldBy(agency.code, deps) }
+          return { deliveries: [], held: await heldNow(agency.code, deps) }
         await sleep(pollMs, signal)
       }
     },
@@ -155,12 +150,12 @@ function pulling(caller: Caller, { directory, dialectOf }: MailboxDeps): Agency 
   return agency
 }
 
-async function heldBy(code: string, { store, now }: MailboxDeps): Promise<MailboxPage['held']> {
-  const state = (await store.agencyStates()).find(({ agency }) => agency === code)
-  if (state === undefined) return null
-  if (state.paused) return { by: 'pause', reason: state.pauseReason, until: null }
-  const until = shutUntil(state.pace, now())
-  return until === 0 ? null : { by: 'hours', reason: null, until }
+async function heldNow(code: string, { store, now }: MailboxDeps): Promise<Held | null> {
+  const states = await store.agencyStates()
+  return heldBy(
+    states.find(({ agency }) => agency === code),
+    now(),
+  )
 }
 
 /** Ends early when the caller has gone. */

@@ -5,8 +5,8 @@ import type { DeliveryLine } from '../adapters/store/ports/deliveries.ts'
 import type { Caller } from '../schemas/agency.ts'
 import { GatewayError } from '../schemas/errors.ts'
 import type { DeliveryState } from '../schemas/message.ts'
-import { shutUntil } from '../schemas/pace.ts'
 import { bodiesOf, speaksFor } from './authorise.ts'
+import { heldBy } from './held.ts'
 import type { Mailbox } from './mailbox.ts'
 import { modeOf } from './mode.ts'
 import { prepare, type SealDeps, type Sealing } from './seal.ts'
@@ -132,8 +132,6 @@ async function pullers(
     const agency = bodies.agency(code)
     return agency?.dialect === dialect && modeOf(dialectOf(agency), agency) === 'pull'
   })
-  const states = await store.agencyStates()
-  const isHeld = (code: string) =>
-    states.some(({ agency, paused, pace }) => agency === code && (paused || shutUntil(pace, now()) !== 0))
-  return codes.filter((code) => !isHeld(code))
+  const states = new Map((await store.agencyStates()).map((state) => [state.agency, state]))
+  return codes.filter((code) => heldBy(states.get(code), now()) === null)
 }
