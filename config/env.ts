@@ -16,9 +16,9 @@ const Environment = z.object({
   /** PEM: the server's certificate with its chain, and its key. Read again when they change. */
   TLS_CERT_FILE: z.string().optional(),
   TLS_KEY_FILE: z.string().optional(),
-  /** Proxies in front, as addresses or CIDR, comma-separated: their word on a client's address and certificate counts. */
   /** More addresses of dialects' doors: `adapter-envelope=/mot-cua,…`. */
   DOOR_PATHS: z.string().default(''),
+  /** Proxies in front, as addresses or CIDR, comma-separated: their word on a client's address and certificate counts. */
   TRUSTED_PROXIES: z
     .string()
     .default('')

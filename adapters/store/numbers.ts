@@ -1,5 +1,5 @@
 import type { Knex } from 'knex'
-import { inParts, insertRows } from './database.ts'
+import { insertRows, readParts } from './database.ts'
 import type { Database } from './database.ts'
 import { isContention, isDuplicate } from './failures.ts'
 import { toBytes, toUuid } from './ids.ts'
@@ -29,12 +29,10 @@ interface NumberedRow {
 const deliverySeries = 'delivery'
 
 async function numbersOf(trx: Knex, ids: readonly string[]): Promise<Map<string, number>> {
-  const known = new Map<string, number>()
-  for (const part of inParts(ids.map(toBytes))) {
-    const rows = await trx<NumberedRow>('delivery_number').whereIn('delivery_id', part).select()
-    for (const { number, delivery_id: id } of rows) known.set(toUuid(id), number)
-  }
-  return known
+  const rows = await readParts(ids.map(toBytes), (part) =>
+    trx<NumberedRow>('delivery_number').whereIn('delivery_id', part).select(),
+  )
+  return new Map(rows.map(({ number, delivery_id: id }) => [toUuid(id), number]))
 }
 
 async function numberAll(trx: Knex, ids: readonly string[]): Promise<ReadonlyMap<string, number>> {
