@@ -6,7 +6,15 @@ import express, {
   type Router,
 } from 'express'
 import type { Dialect, DoorRequest } from '../adapters/agencies/dialect.ts'
-import type { AccountClaim, Claim, DialectDoor, DoorRow, Guest } from '../adapters/agencies/door.ts'
+import type {
+  AccountClaim,
+  Claim,
+  DialectDoor,
+  DoorRow,
+  Found,
+  Guest,
+  Wanted,
+} from '../adapters/agencies/door.ts'
 import type { Agency, Caller } from '../schemas/agency.ts'
 import { GatewayError } from '../schemas/errors.ts'
 import type { Accounts } from '../workers/accounts.ts'
@@ -51,14 +59,23 @@ const methods = { GET: 'get', POST: 'post', PUT: 'put', DELETE: 'delete' } as co
 function createMount(router: Router, deps: DialectDoorDeps): (row: DoorRow, dialect: Opened) => void {
   const lend = createLendBody(deps.files.maxRequestBytes) // one for all doors: its bounds are those of the process
   return (row, dialect) => {
-    const { door } = dialect
+    const { door, name } = dialect
+    async function look(caller: Caller | null, wanted: readonly Wanted[]): Promise<readonly Found[]> {
+      const found: Found[] = []
+      for (const each of wanted) {
+        const done = await deps.deeds(caller, { kind: 'lookup', wanted: each }, name)
+        if (done.kind === 'lookup') found.push(done.found)
+      }
+      return found
+    }
     async function answer(req: Request, res: Response, stream?: AsyncIterable<Uint8Array>): Promise<void> {
       const came = { ...doorRequest(req), ...(stream && (await begun(stream, row.headBytes))) }
       const { caller, guest } = await enter(req, res, { request: came, dialect, deps })
       const incoming = came.stream && { bytes: came.stream, keeping: deps.files.keepingOf(caller) }
       const taken = incoming && (await door.take?.(incoming, came, guest))
-      const request = { ...came, taken, at: deps.now() }
-      const done = await deps.deeds(caller, door.read(request, guest), dialect.name)
+      const asked = { ...came, taken, at: deps.now() }
+      const request = { ...asked, found: await look(caller, door.refers?.(asked, guest) ?? []) }
+      const done = await deps.deeds(caller, door.read(request, guest), name)
       const answered = done.kind === 'login' ? guestOf(done.agency, dialect, deps) : guest
       await streamAnswer(res, door.write(done, request, answered), deps.files.read)
     }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import type { AgencyKeys, Encoded, Transport } from '../adapters/agencies/dialect.ts'
-import type { Claimed } from '../adapters/store/store.ts'
+import type { AgencyKeys, Encoded, Parcel, Transport } from '../adapters/agencies/dialect.ts'
+import type { Claimed, Store } from '../adapters/store/store.ts'
 import type { Agency } from '../schemas/agency.ts'
 import type { Outcome } from '../schemas/outcome.ts'
 import type { StreamedBody } from '../adapters/agencies/transport.ts'
@@ -11,6 +11,7 @@ export interface AttemptDeps extends SealDeps {
   /** The way out to a body. */
   readonly transportOf: (agency: Agency) => Transport
   readonly keysOf: (agency: string) => AgencyKeys
+  readonly store: Pick<Store, 'findNote' | 'keepNote'>
   readonly leaseMs: number
   /** Writes a body of parts anew. */
   readonly openParts: (parts: NonNullable<Encoded['parts']>) => AsyncIterable<Uint8Array>
@@ -36,12 +37,18 @@ export function createAttempt(deps: AttemptDeps): (claimed: Claimed) => Promise<
       ...{ message: claimed.message, deliveryId: claimed.deliveryId, encoded },
       ...(streamed === undefined ? {} : { streamed }),
       stream: (parts: NonNullable<Encoded['parts']>) => measure(parts, deps),
+      notes: notesOn(agency.code, deps),
     }
     const transport = beforeLeaseEnds(deps.transportOf(agency), deps)
     const outcome = await dialect.send(parcel, agency, transport, deps.keysOf(agency.code))
     return { outcome, sealedDigest: streamed?.sha256 ?? sha256(encoded.body).toString('hex') }
   }
 }
+
+const notesOn = (agency: string, { store }: AttemptDeps): NonNullable<Parcel['notes']> => ({
+  find: (thing) => store.findNote(agency, thing),
+  keep: (thing, note) => store.keepNote(agency, thing, note),
+})
 
 /** Written once for its size and digest, which go before it, and once more to be sent: what is not held has to be written twice. */
 async function measure(

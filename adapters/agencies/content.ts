@@ -1,6 +1,7 @@
 import type { ErrorAnswer, GatewayError } from '../../schemas/errors.ts'
 import type { Header, Payload } from '../../schemas/message.ts'
 import type { SignedReceipt } from '../../schemas/receipt.ts'
+import type { Found } from './known.ts'
 import type { BodyPart } from './body-parts.ts'
 import type { MessageState } from '../../schemas/state.ts'
 import type { KnownCertificate } from '../../signing/open.ts'
@@ -115,6 +116,8 @@ export interface Keeping {
 /** A request with what `take` has read of its body, where its row streams. */
 export type TakenRequest<T = unknown> = DoorRequest & {
   readonly taken?: T | undefined
+  /** What its door `refers` to. */
+  readonly found?: readonly Found[] | undefined
   /** When it came, ms. */
   readonly at?: number
 }

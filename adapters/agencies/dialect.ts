@@ -10,7 +10,7 @@ import type { Content, DoorAnswer, DoorRequest, IntakeResult } from './content.t
 import type { DialectDoor } from './door.ts'
 import type { Encoded, Unsupported } from './encoded.ts'
 import type { Poll } from './poll.ts'
-import type { AgencyKeys, StreamedBody, Transport } from './transport.ts'
+import type { AgencyKeys, Notes, StreamedBody, Transport } from './transport.ts'
 
 export type { Encoded, Unsupported } from './encoded.ts'
 export type { AgencyKeys, Transport, TransportAnswer, TransportFailure } from './transport.ts'
@@ -44,6 +44,7 @@ export interface Parcel {
   readonly streamed?: StreamedBody
   /** Makes a body of parts, for a file of the message that goes by a call of its own. */
   readonly stream?: (parts: readonly BodyPart[]) => Promise<StreamedBody>
+  readonly notes?: Notes
 }
 
 type Mode = 'push' | 'pull'

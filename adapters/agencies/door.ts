@@ -91,6 +91,8 @@ export interface DialectDoor<O = unknown, T = unknown> {
   claim(request: DoorRequest): Claim
   /** Reads a streamed body, once its caller is known; what it answers is the request's `taken`. Throws GatewayError. */
   take?(incoming: Incoming, request: DoorRequest, guest: Guest<O> | null): Promise<T>
+  /** What must be looked up before a request can be read: it is the request's `found`. Throws GatewayError. */
+  refers?(request: TakenRequest<T>, guest: Guest<O> | null): readonly Wanted[]
   /** `guest` is null where the claim is `nobody`; to `write`, a login has made one. Throws GatewayError where the request cannot be read. */
   read(request: TakenRequest<T>, guest: Guest<O> | null): Deed
   write(done: Done, request: TakenRequest<T>, guest: Guest<O> | null): DoorAnswer

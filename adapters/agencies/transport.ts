@@ -43,6 +43,13 @@ export interface Transport {
   }): Promise<TransportAnswer | TransportFailure>
 }
 
+/** What is remembered of one recipient from one delivery to the next, by the words that name a thing. */
+export interface Notes {
+  find(thing: readonly string[]): Promise<string | null>
+  /** Durable before it answers; the last note counts. */
+  keep(thing: readonly string[], note: string): Promise<void>
+}
+
 /** Credentials of one agency that a dialect may use for its own marks; never the axis seal. */
 export interface AgencyKeys {
   /** Every value of a secret that holds now, newest first: two or more while it is changed. */

@@ -18,6 +18,7 @@ import { createListing } from './listing.ts'
 import { createLookups } from './lookup.ts'
 import { createMessages } from './messages.ts'
 import { migrate } from './migrate.ts'
+import { createNotes } from './notes.ts'
 import { createNumbers } from './numbers.ts'
 import { createOriginals } from './originals.ts'
 import { createOutcomes } from './outcomes.ts'
@@ -85,6 +86,7 @@ export function createStore({ database, masterKeys, writer, readOriginal, clock,
     ...createPayments({ knex, ...box }),
     ...createFiles(database),
     ...createNumbers(database),
+    ...createNotes(database),
     ...createTraffic(database),
     ...createDeliveries(database),
     ...createActs({ database, chain: chainOf('operator') }),

@@ -9,6 +9,7 @@ import type { CredentialStore } from './ports/credentials.ts'
 import type { DeliveryStore } from './ports/deliveries.ts'
 import type { FileStore } from './ports/files.ts'
 import type { LookupStore } from './ports/lookup.ts'
+import type { NoteStore } from './ports/notes.ts'
 import type { NumberStore } from './ports/numbers.ts'
 import type { OutcomeStore } from './ports/outcomes.ts'
 import type { ListingStore } from './ports/listing.ts'
@@ -86,6 +87,7 @@ export interface Store
     DeliveryStore,
     FileStore,
     LookupStore,
+    NoteStore,
     NumberStore,
     OutcomeStore,
     ListingStore,

@@ -23,6 +23,8 @@ export interface Api extends Rule {
   readonly headers: Readonly<Record<string, string>>
   readonly timeoutMs: number
   readonly withToken: WithToken
+  /** Told the body of an answer by which the call was taken, before its outcome counts. */
+  readonly taken?: (body: Uint8Array) => Promise<void>
 }
 
 interface Sent {
@@ -48,6 +50,9 @@ export function postTo(
   )
 }
 
+/** Whether the other side has it. */
+export const isTaken = ({ kind }: Outcome): boolean => kind === 'delivered' || kind === 'processed'
+
 /** Hands a message to such a server. */
 export async function callApi(
   { encoded, streamed }: Pick<Parcel, 'encoded' | 'streamed'>,
@@ -55,5 +60,8 @@ export async function callApi(
   transport: Transport,
 ): Promise<Outcome> {
   const called = await postTo(api, { ...encoded, streamed }, transport)
-  return called.kind === 'no_token' ? called.outcome : judged(called.answer, api)
+  if (called.kind === 'no_token') return called.outcome
+  const outcome = judged(called.answer, api)
+  if (isTaken(outcome) && 'body' in called.answer) await api.taken?.(called.answer.body)
+  return outcome
 }

@@ -1,6 +1,7 @@
 import { readDate } from '../../../schemas/dates.ts'
 import { textOf } from '../../../schemas/fields.ts'
-import type { Json } from '../../../schemas/message.ts'
+import type { Json, Payload } from '../../../schemas/message.ts'
+import { isObject } from '../../../schemas/objects.ts'
 
 const zoneMs = 7 * 3_600_000
 
@@ -33,6 +34,12 @@ export function truth(value: Json): Json {
   const text = textOf(value).toLowerCase()
   if (text === 'true' || text === '1') return true
   return text === 'false' || text === '0' ? false : value
+}
+
+/** Rows of a list, or one object, each changed; anything else as it is, for the national schema to judge. */
+export function eachRow(value: Json, act: (row: Payload) => Payload): Json {
+  if (isObject(value)) return act(value)
+  return Array.isArray(value) ? value.map((row: Json) => (isObject(row) ? act(row) : row)) : value
 }
 
 /** Fields of a row in the form that a table has for them; the others as they are. */

@@ -1,15 +1,8 @@
 import type { Json, Payload } from '../../../schemas/message.ts'
-import { isObject } from '../../../schemas/objects.ts'
-import { bare, formed, isoDate, sqlDate, truth } from '../dossiers/forms.ts'
+import { bare, eachRow, formed, isoDate, sqlDate, truth } from '../dossiers/forms.ts'
 import { inverse, joined, renamed } from '../dossiers/renamed.ts'
 import type { LgspOptions } from './options.ts'
 import type { Shape } from './shapes.ts'
-
-/** Rows of a list, or of one object; anything else as it is, for the national schema to judge. */
-function eachRow(value: Json, act: (row: Payload) => Payload): Json {
-  if (isObject(value)) return act(value)
-  return Array.isArray(value) ? value.map((row: Json) => (isObject(row) ? act(row) : row)) : value
-}
 
 /** An object of LGSP under national names, whatever their case. Throws `malformed_request` where a field comes twice and differs. */
 export function nationalOf(row: Payload, shape: Shape): Payload {

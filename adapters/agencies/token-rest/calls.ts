@@ -4,14 +4,15 @@ import type { Json, Payload } from '../../../schemas/message.ts'
 import { readJson } from '../../../schemas/read-json.ts'
 import type { TakenRequest } from '../content.ts'
 import type { DoorRequest, Trusted } from '../dialect.ts'
-import type { Deed, Guest } from '../door.ts'
+import type { Deed, Guest, Wanted } from '../door.ts'
 import { parametersOf, rowsOf, utf8Of, type Asked } from '../dossiers/asked.ts'
 import { lookupOf, type Lookup } from '../dossiers/lookups.ts'
 import { contentsOf, pushes, type Push } from '../dossiers/pushes.ts'
 import { unitOf } from '../dossiers/units.ts'
 import { nationalDossier } from './dossier.ts'
 import type { TokenRestOptions } from './options.ts'
-import { withoutHandle } from './steps.ts'
+import { byMaHoSo, unnamedIn } from './handles.ts'
+import { withResultLinks } from './papers.ts'
 
 type Caller = Guest<TokenRestOptions>
 
@@ -19,6 +20,8 @@ type Caller = Guest<TokenRestOptions>
 interface PushCall {
   readonly push: Push | undefined
   readonly national: (row: Payload, options: TokenRestOptions) => Payload
+  /** Whether its rows may name their dossier by `IdHoSo` alone. */
+  readonly handles: boolean
 }
 
 /** A state has no time of its own: it is a repeat only if it equals the last (dvcqg §19 rule 16). */
@@ -28,9 +31,10 @@ const pushCalls: Readonly<Record<string, PushCall>> = {
   noihoso: {
     push: pushes['DongBoHoSoMC'],
     national: (row, { persons }) => nationalDossier(row, persons),
+    handles: false,
   },
-  capnhattientrinh: { push: pushes['CapNhatTienDoHoSoMC'], national: withoutHandle },
-  capnhattrangthai: { push: state, national: withoutHandle },
+  capnhattientrinh: { push: pushes['CapNhatTienDoHoSoMC'], national: (row) => row, handles: true },
+  capnhattrangthai: { push: state, national: withResultLinks, handles: true },
 }
 
 const lookup = lookupOf('TraCuuHoSo', {})
@@ -47,15 +51,31 @@ function queryOf({ query }: DoorRequest): Asked {
   return { text: (name) => textOf(parameters.get(name.toLowerCase())).trim(), rows: () => [] }
 }
 
-/** The messages of a push; none where it is no push. */
-export function decodeRows(request: DoorRequest, { agency, options }: Caller): readonly Trusted[] {
+function callOf(request: DoorRequest, options: TokenRestOptions): PushCall | undefined {
   const word = wordOf(request, options)
-  const call = Object.hasOwn(pushCalls, word) ? pushCalls[word] : undefined
-  if (call?.push === undefined) return []
+  return Object.hasOwn(pushCalls, word) ? pushCalls[word] : undefined
+}
+
+function rowsIn(request: DoorRequest): readonly Payload[] {
   const bytes = utf8Of(request)
-  const rows = rowsOf(bytes.byteLength === 0 ? undefined : (readJson(bytes) as Json)) // JSON is all that it reads
-  const asked: Asked = { text: () => '', rows: () => rows.map((row) => call.national(row, options)) }
-  return contentsOf(call.push, asked, { sender: agency.code, original: request.body })
+  return rowsOf(bytes.byteLength === 0 ? undefined : (readJson(bytes) as Json)) // JSON is all that it reads
+}
+
+/** The dossiers that a push names by the `IdHoSo` of their create alone. */
+export function refersTo(request: DoorRequest, { options }: Caller): readonly Wanted[] {
+  return callOf(request, options)?.handles === true ? unnamedIn(rowsIn(request)) : []
+}
+
+/** The messages of a push; none where it is no push. */
+export function decodeRows(request: TakenRequest, { agency, options }: Caller): readonly Trusted[] {
+  const { push, national, handles } = callOf(request, options) ?? {}
+  if (push === undefined || national === undefined) return []
+  const given = rowsIn(request)
+  const rows = () => (handles === true ? byMaHoSo(given, request.found ?? []) : given)
+  const asked: Asked = { text: () => '', rows: () => rows().map((row) => national(row, options)) }
+  const contents = contentsOf(push, asked, { sender: agency.code, original: request.body })
+  const again = !handles && options.createAgain === 'update'
+  return again ? contents.map((content) => ({ ...content, elseAs: 'dossier.updated' })) : contents
 }
 
 /** What a look-up has found, as rows. */

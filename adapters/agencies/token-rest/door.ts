@@ -1,13 +1,13 @@
 import { GatewayError } from '../../../schemas/errors.ts'
 import type { Json } from '../../../schemas/message.ts'
 import { bearerOf, grantOf, tokenOf } from '../client-grant.ts'
-import type { KeptFile } from '../content.ts'
+import type { KeptFile, TakenRequest } from '../content.ts'
 import type { DoorAnswer, DoorRequest } from '../dialect.ts'
 import type { DialectDoor, Done, DoorRow, Guest } from '../door.ts'
 import { refusalBy, refusalIn } from '../dossiers/refusal.ts'
 import { nameOf } from '../dossiers/pushes.ts'
 import { writeFailure, writeJson, writeSuccess } from './answers.ts'
-import { decodeRows, deedOf, foundRows } from './calls.ts'
+import { decodeRows, deedOf, foundRows, refersTo } from './calls.ts'
 import { takeUpload } from './multipart.ts'
 import type { TokenRestOptions } from './options.ts'
 
@@ -33,7 +33,7 @@ const isToken = ({ path: called }: DoorRequest): boolean => /\/token\/?$/i.test(
 type Writers = {
   readonly [K in 'login' | 'lookup' | 'number' | 'submit' | 'nothing']: (
     done: Extract<Done, { kind: K }>,
-    request: DoorRequest,
+    request: TakenRequest,
     guest: Caller | null,
   ) => DoorAnswer
 }
@@ -73,6 +73,7 @@ export const door: DialectDoor<TokenRestOptions, readonly KeptFile[]> = {
   claim: (request) => (isToken(request) ? { kind: 'nobody' } : bearerOf(request)),
   read: (request, guest) => (guest === null ? grantOf(request) : deedOf(request, guest)),
   take: takeUpload,
+  refers: (request, guest) => (guest === null ? [] : refersTo(request, guest)),
   write(done, request, guest) {
     if (request.taken !== undefined) return writeUploaded(request.taken)
     const write = writers[done.kind as 'nothing'] // one of the kinds that `read` gives, and the row of its own kind

@@ -7,8 +7,10 @@ import { answerJson } from '../json-answer.ts'
 import { z } from 'zod'
 import { decodeRows } from './calls.ts'
 import { door } from './door.ts'
+import { keepHandle, withHandles } from './handles.ts'
 import { TokenRestOptions } from './options.ts'
 import { outgoingOf } from './outgoing.ts'
+import { allPapers, submittedPapers } from './papers.ts'
 import { uploadTo } from './uploads.ts'
 
 const secretName = 'client-secret'
@@ -42,8 +44,13 @@ export const tokenRest: Dialect = {
       ...{ names: { code: 'code', message: 'message' }, accepted: options.acceptedCodes },
       url: addressOf(options, options.paths[path]),
     })
-    const moved = outgoing.path === 'create' ? await uploadTo(apiAt('upload'), parcel, transport) : parcel
-    return 'kind' in moved ? moved : callApi(moved, apiAt(outgoing.path), transport)
+    const papers = options.results === 'upload' ? allPapers : submittedPapers
+    const moved = await uploadTo({ ...apiAt('upload'), papers }, parcel, transport)
+    if ('kind' in moved) return moved
+    const { path } = outgoing
+    return path === 'create'
+      ? callApi(moved, { ...apiAt(path), taken: (body) => keepHandle(body, parcel) }, transport)
+      : callApi(await withHandles(moved, path), apiAt(path), transport)
   },
 }
 

@@ -33,6 +33,10 @@ export const TokenRestOptions = z
     acceptedCodes: z.array(z.string().max(16)).min(1).max(8).default(['200', '0', '00']),
     /** `LoaiDoiTuong` here → the national code: 0 citizen, 1 business, 2 household. */
     persons: z.record(z.string().max(4), z.string().max(4)).default({ '0': '1', '1': '2', '2': '4' }),
+    /** How files of results go to its API: by link, or uploaded before the call and named by what the upload answered. */
+    results: z.enum(['link', 'upload']).default('link'),
+    /** What its create of a dossier that is known with other content is: refused, or an update. */
+    createAgain: z.enum(['refuse', 'update']).default('refuse'),
     /** How its dossiers are numbered: 2018 four digits a day, 2026 seven a year. */
     numbering: z.enum(['2018', '2026']).default('2026'),
     answerAfter: AnswerAfter,

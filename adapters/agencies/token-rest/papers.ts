@@ -1,7 +1,8 @@
-import { textOf } from '../../../schemas/fields.ts'
+import { code, list, record, textOf } from '../../../schemas/fields.ts'
 import { fileLink, readFileLink } from '../../../schemas/file-links.ts'
-import type { Payload } from '../../../schemas/message.ts'
-import { formed, whole } from '../dossiers/forms.ts'
+import type { Json, Payload } from '../../../schemas/message.ts'
+import { canonical } from '../canonical.ts'
+import { eachRow, formed, whole } from '../dossiers/forms.ts'
 import { inverse, parted, renamed, type Names } from '../dossiers/renamed.ts'
 
 const paperNames: Names = {
@@ -63,3 +64,37 @@ function theirPaper({ DuongDanTaiTepTin: place = '', ...paper }: Payload): Paylo
   if (file !== null && file.id === row['IdGiayTo']) return { ...row, HashTepTin: file.digest }
   return place === '' ? row : { ...row, DuongDanTaiTepTin: place }
 }
+
+const resultList = 'DanhSachGiayToKetQua'
+
+/** Every paper of a call's body, each as `change` has it. */
+export type Papers = (body: Json, change: (paper: Payload) => Payload) => Json
+
+const within = (row: Payload, list: string, act: (each: Payload) => Payload): Payload => {
+  const rows = row[list]
+  return rows === undefined ? row : { ...row, [list]: eachRow(rows, act) }
+}
+
+/** The papers of a create's components. */
+export const submittedPapers: Papers = (body, change) =>
+  eachRow(body, (row) =>
+    within(row, 'ThanhPhanHoSo', (component) => within(component, 'GiayToDinhKem', change)),
+  )
+
+/** The same and those of results. */
+export const allPapers: Papers = (body, change) =>
+  eachRow(submittedPapers(body, change), (row) => within(row, resultList, change))
+
+const resultNames = record({ [resultList]: list(record({ IdGiayTo: code, HashTepTin: code })) })
+
+/** Results that an upload has answered, told by their id and SHA-256, as links. */
+export const withResultLinks = (row: Payload): Payload =>
+  within(
+    canonical(resultNames, row) as Payload,
+    resultList,
+    ({ IdGiayTo: id = '', HashTepTin: hash = '', ...result }) => {
+      const link = fileLink({ id: textOf(id), digest: textOf(hash).toLowerCase() })
+      if (readFileLink(link) !== null) return { ...result, GiayToId: id, DuongDanTepTinKetQua: link }
+      return { ...result, ...(id !== '' && { IdGiayTo: id }), ...(hash !== '' && { HashTepTin: hash }) }
+    },
+  )

@@ -2,10 +2,6 @@ import { textOf } from '../../../schemas/fields.ts'
 import type { Payload } from '../../../schemas/message.ts'
 import { formed, isoDate, whole } from '../dossiers/forms.ts'
 
-/** `IdHoSo` is our own id of the create, told in its answer: the dossier itself goes by MaHoSo. */
-export const withoutHandle = (row: Payload): Payload =>
-  Object.fromEntries(Object.entries(row).filter(([name]) => name.toLowerCase() !== 'idhoso'))
-
 /** A step with its time, in the forms of `CapNhatTienTrinh` (dvcqg §12.5). */
 export const theirStep = (row: Payload): Payload =>
   formed(row, {

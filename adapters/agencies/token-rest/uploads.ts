@@ -7,8 +7,9 @@ import type { BodyPart } from '../body-parts.ts'
 import type { Parcel, Transport, TransportAnswer, TransportFailure } from '../dialect.ts'
 import { postTo, type Api } from '../dossiers/api.ts'
 import { judged } from '../dossiers/judged.ts'
+import type { Papers } from './papers.ts'
 
-/** A file of a message that goes along with a create. */
+/** A file of a message that goes along with a call. */
 interface Paper {
   readonly id: string
   readonly name: string
@@ -22,39 +23,35 @@ const Answer = z.object({
   data: z.tuple([z.object({ response: z.object({ data: z.tuple([Uploaded], z.unknown()) }) })], z.unknown()),
 })
 
-const listOf = (value: Json | undefined): readonly Payload[] =>
-  Array.isArray(value) ? (value as readonly Payload[]) : [] // as `componentsOf` has written it
-
 /** The link that a paper stands for: it has the file's id and SHA-256, or the link itself. */
-const linkOf = ({ IdGiayTo, HashTepTin, DuongDanTaiTepTin }: Payload): string =>
-  textOf(DuongDanTaiTepTin) || fileLink({ id: textOf(IdGiayTo), digest: textOf(HashTepTin) })
+const linkOf = ({ IdGiayTo, HashTepTin, DuongDanTaiTepTin, DuongDanTepTinKetQua }: Payload): string =>
+  textOf(DuongDanTaiTepTin) ||
+  textOf(DuongDanTepTinKetQua) ||
+  fileLink({ id: textOf(IdGiayTo), digest: textOf(HashTepTin) })
 
-/** The files here that the papers of a create stand for, each once. Only those that intake let its sender refer to. */
-function papersHere(create: Payload, payload: Payload): readonly Paper[] {
+/** The files here that the papers of a call stand for, each once. Only those that intake let its sender refer to. */
+function papersHere(body: Json, payload: Payload, papers: Papers): readonly Paper[] {
   const allowed = new Set(fileLinks(payload).map(fileLink))
   const found = new Map<string, Paper>()
-  for (const component of listOf(create['ThanhPhanHoSo']))
-    for (const paper of listOf(component['GiayToDinhKem'])) {
-      const link = linkOf(paper)
-      const file = allowed.has(link) ? readFileLink(link) : null
-      if (file !== null) found.set(link, { id: file.id, name: textOf(paper['TenGiayTo']) })
-    }
+  papers(body, (paper) => {
+    const link = linkOf(paper)
+    const file = allowed.has(link) ? readFileLink(link) : null
+    if (file !== null) found.set(link, { id: file.id, name: textOf(paper['TenGiayTo']) })
+    return paper
+  })
   return [...found.values()]
 }
 
-/** A create whose papers go by what the other side calls them. `uploaded`: by the id of the file here. */
-function withUploaded(create: Payload, uploaded: ReadonlyMap<string, Uploaded>): Payload {
-  const paperOf = (paper: Payload): Payload => {
-    const theirs = uploaded.get(readFileLink(linkOf(paper))?.id ?? '')
-    if (theirs === undefined) return paper
-    const rest = Object.entries(paper).filter(([name]) => name !== 'DuongDanTaiTepTin')
-    return { ...Object.fromEntries(rest), IdGiayTo: theirs.IdTepTin, HashTepTin: theirs.HashTepTin }
-  }
-  const components = listOf(create['ThanhPhanHoSo']).map((component) => ({
-    ...component,
-    GiayToDinhKem: listOf(component['GiayToDinhKem']).map(paperOf),
-  }))
-  return components.length === 0 ? create : { ...create, ThanhPhanHoSo: components }
+const places: ReadonlySet<string> = new Set(['DuongDanTaiTepTin', 'DuongDanTepTinKetQua'])
+
+/** A paper by what the other side calls its file. `uploaded`: by the id of the file here. */
+function theirPaper(paper: Payload, uploaded: ReadonlyMap<string, Uploaded>): Payload {
+  const { id = '' } = readFileLink(linkOf(paper)) ?? {}
+  const theirs = uploaded.get(id)
+  if (theirs === undefined) return paper
+  const ours = ([name, value]: readonly [string, Json]) => places.has(name) || value === id
+  const rest = Object.entries(paper).filter((field) => !ours(field))
+  return { ...Object.fromEntries(rest), IdGiayTo: theirs.IdTepTin, HashTepTin: theirs.HashTepTin }
 }
 
 /** One file as a multipart form, field `files` (dvcqg §12.3). */
@@ -83,16 +80,25 @@ function readUploaded(body: Uint8Array): Uploaded | null {
   }
 }
 
+/** What uploads go by: the server, and the papers of a call whose files go to it. */
+export interface UploadApi extends Api {
+  readonly papers: Papers
+}
+
 /**
- * Uploads the files of a create, one after the other, and names them in it as the other side does. The first that fails ends it: nothing
+ * Uploads the files of a call, one after the other, and names them in it as the other side does. The first that fails ends it: nothing
  * of the dossier has gone by then.
  */
-export async function uploadTo(api: Api, parcel: Parcel, transport: Transport): Promise<Parcel | Outcome> {
-  const create = JSON.parse(Buffer.from(parcel.encoded.body).toString('utf8')) as Payload // as `encode` has written it
-  const papers = papersHere(create, parcel.message.payload)
-  if (papers.length === 0 || parcel.stream === undefined) return parcel
+export async function uploadTo(
+  api: UploadApi,
+  parcel: Parcel,
+  transport: Transport,
+): Promise<Parcel | Outcome> {
+  const call = JSON.parse(Buffer.from(parcel.encoded.body).toString('utf8')) as Json // as `encode` has written it
+  const files = papersHere(call, parcel.message.payload, api.papers)
+  if (files.length === 0 || parcel.stream === undefined) return parcel
   const uploaded = new Map<string, Uploaded>()
-  for (const paper of papers) {
+  for (const paper of files) {
     const { contentType, parts } = formOf(paper)
     const form = { contentType, body: new Uint8Array(0), streamed: await parcel.stream(parts) }
     const called = await postTo(api, form, transport)
@@ -100,7 +106,8 @@ export async function uploadTo(api: Api, parcel: Parcel, transport: Transport): 
     if ('kind' in told) return told
     uploaded.set(paper.id, told)
   }
-  const body = Buffer.from(JSON.stringify(withUploaded(create, uploaded)))
+  const named = api.papers(call, (paper) => theirPaper(paper, uploaded))
+  const body = Buffer.from(JSON.stringify(named))
   return { ...parcel, encoded: { ...parcel.encoded, body } }
 }
 

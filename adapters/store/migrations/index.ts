@@ -13,6 +13,7 @@ import { payments } from './0013-payments.ts'
 import { polls } from './0015-polls.ts'
 import { pollMarks } from './0016-poll-marks.ts'
 import { deliveryNumbers } from './0018-delivery-numbers.ts'
+import { recipientNotes } from './0024-recipient-notes.ts'
 import type { Migration } from './migration.ts'
 
 /** In order. Listed by hand and not found by a folder scan, so that the built program has them. Never change one that was released. */
@@ -32,6 +33,7 @@ export const migrations: readonly Migration[] = [
   polls,
   pollMarks,
   deliveryNumbers,
+  recipientNotes,
 ]
 
 /** Names of all tables. */

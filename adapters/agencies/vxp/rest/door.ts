@@ -130,4 +130,11 @@ function fail(error: GatewayError, request: DoorRequest): DoorAnswer {
 }
 
 /** The document axis of a province by REST, with a token and the system's id and key (edxml §8.3). */
-export const restDoor: Required<DialectDoor<VxpOptions, TakenEdoc>> = { rows, claim, take, read, write, fail }
+export const restDoor: Required<Omit<DialectDoor<VxpOptions, TakenEdoc>, 'refers'>> = {
+  rows,
+  claim,
+  take,
+  read,
+  write,
+  fail,
+}
