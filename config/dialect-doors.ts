@@ -23,7 +23,7 @@ interface DoorParts {
 
 type Steps = Omit<DeedDeps, 'accounts' | 'lookup' | 'ask' | 'inbox' | 'pulls' | 'money' | 'drawCode'> &
   Omit<PullsDeps, 'store' | 'mailboxLeaseMs'> &
-  Omit<AskDeps, 'lookup' | 'store' | 'now'>
+  Omit<AskDeps, 'lookup' | 'store' | 'now' | 'money'>
 
 /** Joins what stands behind the doors that dialects bring along. */
 export function wireDialectDoors(
@@ -40,6 +40,6 @@ export function wireDialectDoors(
   const pulls = createPulls({ ...steps, store, mailboxLeaseMs: env.MAILBOX_LEASE_SECONDS * 1000 })
   const money = createMoney({ ...steps, store, now })
   const inbox = createInbox({ store, directory, pulls })
-  const ask = createAskBody({ ...steps, store, lookup, now })
+  const ask = createAskBody({ ...steps, store, lookup, money, now })
   return { accounts, deeds: createDeeds({ ...steps, accounts, lookup, ask, inbox, pulls, money, drawCode }) }
 }

@@ -8,6 +8,7 @@ import { createSniffer } from '../adapters/blobs/sniff.ts'
 import { createProbe } from '../adapters/transport/probe.ts'
 import { createTransport } from '../adapters/transport/ways.ts'
 import { createAlerts } from '../workers/alerts.ts'
+import type { AskDeps } from '../workers/ask.ts'
 import { createAwaitOutcomes } from '../workers/answer-after.ts'
 import { createAttempt, type AttemptDeps } from '../workers/attempt.ts'
 import { createDeliver } from '../workers/deliver.ts'
@@ -109,6 +110,7 @@ export function wire(parts: Parts, owner: string): Gateway {
     publish: relay.publish,
   })
   const reports = reportsOf(parts)
+  const asks = { reportUnasked: reports.reportUnasked }
   const submit = createSubmit({ ...intakes, ...reports, awaitOutcomes: createAwaitOutcomes(common) })
   return {
     relay,
@@ -127,7 +129,7 @@ export function wire(parts: Parts, owner: string): Gateway {
       files,
       linkedFiles,
       submit,
-      ...wireDialectDoors(parts, { ...common, ...outside, submit, mailbox }),
+      ...wireDialectDoors(parts, { ...common, ...outside, ...asks, submit, mailbox }),
       mailbox,
       queries,
       lists: createLists({ ...common, queries }),
@@ -151,8 +153,11 @@ export function wire(parts: Parts, owner: string): Gateway {
   }
 }
 
-function reportsOf({ log, metrics }: Parts): Pick<SubmitDeps, 'reportSubmit'> & Pick<AppDeps, 'report'> {
+type Reports = Pick<SubmitDeps, 'reportSubmit'> & Pick<AppDeps, 'report'> & Pick<AskDeps, 'reportUnasked'>
+
+function reportsOf({ log, metrics }: Parts): Reports {
   return {
+    reportUnasked: (line) => log('info', 'payment not asked', { ...line }),
     reportSubmit(line) {
       metrics.submit(line)
       log('info', 'submit', { ...line })

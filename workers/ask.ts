@@ -1,14 +1,12 @@
 import type { AskDeed, AskDone, Reply } from '../adapters/agencies/ask.ts'
-import type { AgencyKeys, Dialect, Transport } from '../adapters/agencies/dialect.ts'
 import type { Found } from '../adapters/agencies/door.ts'
-import type { Store } from '../adapters/store/store.ts'
 import type { Agency, Caller } from '../schemas/agency.ts'
 import { GatewayError } from '../schemas/errors.ts'
 import type { Message } from '../schemas/message.ts'
 import { createAskByMessage, type MessageAskDeps } from './ask-by-message.ts'
+import { createAskPayment, type PaymentAskDeps } from './ask-payment.ts'
+import { askIt, callable, givenIn, unanswered, unasked, type Asking } from './asked-body.ts'
 import { createBelieved } from './believed.ts'
-import type { Directory } from './directory.ts'
-import { mayReach } from './readiness.ts'
 import { portalCoreAlias } from './route.ts'
 
 /** What a citizen waits for with the page open. */
@@ -16,24 +14,10 @@ const mostWaitMs = 5_000
 /** Clients ask for the same procedure before each dossier (dvcqg §21 trap 13). */
 const procedures = { ms: 600_000, most: 2_000 } as const
 
-export interface AskDeps extends MessageAskDeps {
-  readonly directory: () => Directory
-  readonly store: Pick<Store, 'agencyStates'>
-  readonly dialectOf: (agency: Agency) => Dialect
-  readonly transportOf: (agency: Agency) => Transport
-  readonly keysOf: (agency: string) => AgencyKeys
-}
+export type AskDeps = MessageAskDeps & PaymentAskDeps
 
 /** Asks a body now. Throws `forbidden`, or `unavailable` where it does not answer and nothing here may take its place. */
 export type AskBody = (caller: Caller, deed: AskDeed) => Promise<AskDone>
-
-/** A question to a body, with when (ms) somebody stops waiting for the answer. */
-interface Asking {
-  readonly asker: string
-  readonly agency: Agency
-  readonly deed: AskDeed
-  readonly deadline: number
-}
 
 /** Asks in the body's own dialect. One whose dialect has no such call is asked for its dossier by a signed message, `status.requested`. */
 export function createAskBody(deps: AskDeps): AskBody {
@@ -45,21 +29,25 @@ export function createAskBody(deps: AskDeps): AskBody {
   })
   const askByMessage = createAskByMessage(deps)
 
+  const askPayment = createAskPayment(deps)
+
   function replyOf(asking: Asking): Promise<Reply | null> {
-    const { agency, deed } = asking
-    const { question } = deed
+    const { agency, question } = asking
     if (question.of !== 'procedure') return askIt(asking, deps)
     return believe(JSON.stringify([agency.code, question.maTTHC]), () => askIt(asking, deps))
   }
 
   return async (caller, deed) => {
     const asker = authorised(caller, deed, deps)
-    const agency = await bodyAsked(asker, deed, deps)
     const deadline = now() + mostWaitMs
-    const reply = agency === undefined ? unasked : await replyOf({ asker, agency, deed, deadline })
-    if (reply?.kind === 'rows') return { kind: 'ask', from: 'body', rows: reply.rows }
-    if (deed.wanted === null) throw unanswered(reply)
-    const { wanted } = deed
+    const { question, wanted } = deed
+    if (question.of === 'payment')
+      return askPayment(caller, { question, deadline, elseHere: wanted !== null })
+    const agency = await bodyAsked(asker, deed, deps)
+    const reply = agency === undefined ? unasked : await replyOf({ asker, agency, question, deadline })
+    const given = givenIn(reply)
+    if (given !== null) return { kind: 'ask', from: 'body', given }
+    if (wanted === null) throw unanswered(reply)
     const found =
       reply === null && agency !== undefined && wanted.of === 'subject' && takesRequests(agency, deps)
         ? await askByMessage(caller, { agency: agency.code, wanted, deadline })
@@ -78,8 +66,6 @@ function takesRequests(agency: Agency, { dialectOf, now }: AskDeps): boolean {
   return dialectOf(agency).encode(message, agency).kind === 'encoded'
 }
 
-const unasked: Reply = { kind: 'none', code: 'not_asked', reason: 'nobody can be asked' }
-
 /** Code of the body that asks. Whoever asks the owner of a dossier for its state must be granted the message that does the same. */
 function authorised({ agency }: Caller, { whom }: AskDeed, { directory }: AskDeps): string {
   if (agency === null) throw new GatewayError('forbidden', { reason: 'only a body asks another' })
@@ -91,37 +77,17 @@ function authorised({ agency }: Caller, { whom }: AskDeed, { directory }: AskDep
   return agency
 }
 
-/** Undefined where there is none, or it is not to be called now: nothing is started to one that is suspended, paused or behind its breaker. */
+/** Undefined where there is none, or it is not to be called now. */
 async function bodyAsked(
   asker: string,
   { whom, question }: AskDeed,
-  { directory, store, now }: AskDeps,
+  deps: AskDeps,
 ): Promise<Agency | undefined> {
+  const { directory, now } = deps
   const named = question.of === 'dossier' ? directory().dossierOwner(question.maHoSo) : undefined
   const code = whom === 'portal-core' ? portalCoreAlias : named
   const [first = ''] = code === undefined ? [] : directory().resolve(code, now())
-  const agency = directory().agency(first)
-  if (agency === undefined || agency.status === 'suspended' || directory().isWithin(first, asker))
-    return undefined
-  if (!mayReach(directory().agency(asker), agency)) return undefined
-  const state = (await store.agencyStates()).find((each) => each.agency === first)
-  return state !== undefined && (state.paused || state.openUntil > now()) ? undefined : agency
-}
-
-/** Null where its dialect, or this body, has no such call. Every call on the way ends with the time that is left. */
-async function askIt({ agency, asker, deed, deadline }: Asking, deps: AskDeps): Promise<Reply | null> {
-  const { now, transportOf, keysOf, dialectOf } = deps
-  const way = transportOf(agency)
-  const transport: Transport = {
-    post: (call) => way.post({ ...call, timeoutMs: Math.max(1, Math.min(call.timeoutMs, deadline - now())) }),
-  }
-  const partner = { agency, asker, transport, keys: keysOf(agency.code), now }
-  return (await dialectOf(agency).ask?.(deed.question, partner)) ?? null
-}
-
-function unanswered(reply: Reply | null): GatewayError {
-  const reason = reply?.kind === 'none' ? reply.reason : 'the body cannot be asked this'
-  return new GatewayError('unavailable', { reason })
+  return callable(asker, first, deps)
 }
 
 /** Of the newest message that was found. */

@@ -1,4 +1,5 @@
 import type { Payload } from '../../schemas/message.ts'
+import type { Trusted } from './content.ts'
 import type { Found, KnownMessage, Wanted } from './known.ts'
 import type { Partner } from './poll.ts'
 
@@ -8,10 +9,28 @@ export type Question =
   | { readonly of: 'procedure'; readonly maTTHC: string }
   /** The account of a citizen or business at the portal, by its identity number or tax code. */
   | { readonly of: 'tech-id'; readonly provider: string; readonly number: string }
+  | PaymentQuestion
 
-/** Rows, or why there are none to be had; `none` leaves open whether the thing exists. */
-export type Reply =
+/** How a payment stands, or its receipt, by the reference under which it was asked for. */
+export interface PaymentQuestion {
+  readonly of: 'payment'
+  readonly about: 'state' | 'receipt'
+  readonly reference: string
+  /** MaDoiTac. */
+  readonly partner: string
+}
+
+/** What a body gave: rows, or a file as it is. */
+export type Given =
   | { readonly kind: 'rows'; readonly rows: readonly Payload[] }
+  | { readonly kind: 'file'; readonly mediaType: string; readonly bytes: Uint8Array }
+
+export const rowsIn = (given: Given): readonly Payload[] => (given.kind === 'rows' ? given.rows : [])
+
+/** What was given, or why nothing is to be had; `none` leaves open whether the thing exists. */
+export type Reply =
+  /** `money`: what the answer says of money, which is kept before anybody is told. */
+  | (Given & { readonly money?: Trusted })
   | { readonly kind: 'none'; readonly code: string; readonly reason: string }
 
 /** A body that is asked, for another one. */
@@ -24,20 +43,20 @@ export interface AskedPartner extends Omit<Partner, 'keeping'> {
 export type Ask = (question: Question, partner: AskedPartner) => Promise<Reply> | null
 
 /**
- * Asks a body now, for at most 5 s: the owner of the dossier, or the portal core. Where it does not answer, `wanted` is looked up here;
+ * Asks a body now, for at most 5 s: the owner of the dossier, the portal core, or who was asked for the payment. Where it does not answer, `wanted` is looked up here;
  * null = the deed then fails with `unavailable`.
  */
 export interface AskDeed {
   readonly kind: 'ask'
   readonly question: Question
-  readonly whom: 'dossier-owner' | 'portal-core'
+  readonly whom: 'dossier-owner' | 'portal-core' | 'payment-handler'
   readonly wanted: Wanted | null
 }
 
-/** The rows that the asked body gave, or what is known here in their place. */
+/** What the asked body gave, or what is known here in its place. */
 export type AskDone = { readonly kind: 'ask' } & (
-  | { readonly from: 'body'; readonly rows: readonly Payload[] }
-  /** `ageMs` of the newest message found; null where nothing says how old it is. */
+  | { readonly from: 'body'; readonly given: Given }
+  /** `ageMs` of the newest message found; null where nothing says how old it is, or it is as new as can be. */
   | { readonly from: 'here'; readonly found: Found; readonly ageMs: number | null }
 )
 

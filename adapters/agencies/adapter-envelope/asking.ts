@@ -7,12 +7,13 @@ import type { CallPortal, PortalPartner, ServiceCall } from './portal.ts'
 
 const answerBytes = 4 * 1024 * 1024
 
-type Asked<K> = Extract<Question, { readonly of: K }>
+type PortalQuestion = Exclude<Question, { readonly of: 'payment' }>
+type Asked<K> = Extract<PortalQuestion, { readonly of: K }>
 type Asking = Pick<ServiceCall, 'path' | 'body'>
 
 /** How the portal is asked (dvcqg §5, §6). */
 const services: {
-  readonly [K in Question['of']]: (asked: Asked<K>) => Asking
+  readonly [K in PortalQuestion['of']]: (asked: Asked<K>) => Asking
 } = {
   dossier: ({ maHoSo: mahoso }) => ({ path: 'servicePath', body: { service: 'TraCuuHoSo', mahoso } }),
   procedure: ({ maTTHC }) => ({ path: 'servicePath', body: { service: 'LayThuTuc', maTTHC } }),
@@ -27,6 +28,7 @@ export function createAsk(callPortal: CallPortal): Ask {
   return (question, partner) => {
     const options = EnvelopeOptions.parse(partner.agency.options)
     const { portal, searchUrl } = options
+    if (question.of === 'payment') return null
     if (portal !== undefined) return askPortal(question, { ...partner, portal }, callPortal)
     if (searchUrl === undefined || question.of !== 'dossier') return null
     return search(question.maHoSo, searchUrl, partner)
@@ -34,12 +36,12 @@ export function createAsk(callPortal: CallPortal): Ask {
 }
 
 async function askPortal(
-  question: Question,
+  question: PortalQuestion,
   partner: AskedPartner & PortalPartner,
   callPortal: CallPortal,
 ): Promise<Reply> {
   const { timeoutMs, acceptedCodes, units } = EnvelopeOptions.parse(partner.agency.options)
-  const { path, body } = (services[question.of] as (asked: Question) => Asking)(question) // the row of its own kind
+  const { path, body } = (services[question.of] as (asked: PortalQuestion) => Asking)(question) // the row of its own kind
   const asked = { madonvi: madonviOf(partner.asker, units), ...body }
   return replyOf(await callPortal({ path, body: asked, timeoutMs }, partner), acceptedCodes)
 }

@@ -15,7 +15,7 @@ export interface Asked {
 const mark = '\ufeff'
 
 /** The body as UTF-8 without a mark, from whichever charset its content type names; UTF-8 where it names none. */
-export function utf8Of({ headers, body }: DoorRequest): Uint8Array {
+export function utf8Of({ headers, body }: Pick<DoorRequest, 'headers' | 'body'>): Uint8Array {
   const charset = /charset\s*=\s*"?([^\s;"]+)/i.exec(headers['content-type'] ?? '')?.[1] ?? 'utf-8'
   try {
     const text = new TextDecoder(charset, { fatal: true, ignoreBOM: true }).decode(body)

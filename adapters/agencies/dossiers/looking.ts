@@ -1,12 +1,13 @@
 import { z } from 'zod'
 import type { Payload } from '../../../schemas/message.ts'
+import { rowsIn } from '../ask.ts'
 import type { Deed, Done } from '../door.ts'
 import type { Asked } from './asked.ts'
 import { lookupOf } from './lookups.ts'
 import { questions } from './questions.ts'
 
 /** Here, at the portal core, or there and, where it does not answer, here. */
-const Place = z.enum(['local', 'forward', 'forward-then-local']).default('local')
+export const Place = z.enum(['local', 'forward', 'forward-then-local']).default('local')
 
 /** Where the look-ups of an agency are answered. An account at the portal is not known here. */
 export const Lookups = z
@@ -56,13 +57,14 @@ export function foundRows(
   { catalogs }: Looking,
 ): FoundRows {
   if (done.kind === 'ask' && done.from === 'body')
-    return { result: done.rows.flatMap((row) => questions[service]?.row(row) ?? []) }
+    return { result: rowsIn(done.given).flatMap((row) => questions[service]?.row(row) ?? []) }
   const result = lookupOf(service, catalogs)?.rows(done.found, asked) ?? []
   const ageMs = done.kind === 'ask' ? done.ageMs : null
   return ageMs === null || result.length === 0 ? { result } : { result, ...aged(ageMs) }
 }
 
-function aged(ageMs: number): Omit<FoundRows, 'result'> {
+/** The words for how old an answer is. */
+export function aged(ageMs: number): { readonly message: string; readonly TuoiDuLieuGiay: number } {
   const minutes = Math.floor(ageMs / 60_000)
   const message = `Dữ liệu theo lần cập nhật cuối, cách đây ${minutes} phút`
   return { message, TuoiDuLieuGiay: Math.floor(ageMs / 1000) }

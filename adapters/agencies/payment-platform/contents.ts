@@ -34,3 +34,18 @@ export function confirmContent(asked: PaymentAsked, origin: Origin): Trusted {
     payload: isSaid ? asked.fields : { ...asked.fields, TrangThaiGD: '1' },
   })
 }
+
+/**
+ * What an answer to QUERY says of money that has moved, or will not: the same answer is a repeat. It is another message than the
+ * CONFIRM that may follow, which says more. Null where the payment is still open.
+ */
+export function stateContent(said: PaymentAsked, origin: Origin): Trusted | null {
+  const state = said.text('TrangThaiGD').trim()
+  if (state === '3') return null
+  return contentOf({
+    ...origin,
+    action: 'payment.result',
+    words: ['QUERY', state, markedText('CONFIRM', said.text)],
+    payload: said.fields,
+  })
+}

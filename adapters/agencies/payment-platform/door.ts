@@ -7,9 +7,11 @@ import type { MoneyDone } from '../money.ts'
 import { jsonAnswer, statusOf } from '../payments/answers.ts'
 import { paymentAsked } from '../payments/asked.ts'
 import { isTaken } from '../payments/result.ts'
-import { failureCode, writeBill, writeCode, writeInit, writeQuery } from './answers.ts'
+import { failureCode, writeCode, writeInit } from './answers.ts'
+import { writeBill } from './bills.ts'
 import { confirmContent, initContent } from './contents.ts'
 import { PlatformOptions, rulesOf } from './options.ts'
+import { writeQuery } from './states.ts'
 import { isPlatformKind, markedText, type PlatformKind } from './texts.ts'
 
 type Caller = Guest<PlatformOptions>
@@ -61,7 +63,23 @@ function read(request: DoorRequest, guest: Caller | null): Deed {
       content: confirmContent(asked, origin),
       partner: partner === guest.options.partnerCode ? '' : partner,
     }
-  return { kind: 'lookup', wanted: { of: 'payment', reference: asked.text('MaThamChieu').trim(), partner } }
+  return lookupDeed(kind, { reference: asked.text('MaThamChieu').trim(), partner }, guest.options)
+}
+
+/** Here, or at the body that was asked for the payment. */
+function lookupDeed(
+  kind: 'QUERY' | 'GET_BILL',
+  named: { readonly reference: string; readonly partner: string },
+  { lookups }: PlatformOptions,
+): Deed {
+  const wanted = { of: 'payment', ...named } as const
+  const place = lookups[kind]
+  if (place === 'local') return { kind: 'lookup', wanted }
+  const about = kind === 'QUERY' ? 'state' : 'receipt'
+  return {
+    ...{ kind: 'ask', question: { of: 'payment', about, ...named }, whom: 'payment-handler' },
+    wanted: place === 'forward' ? null : wanted,
+  }
 }
 
 /** What becomes of a report of money, in one sentence. */
@@ -78,8 +96,8 @@ function write(done: Done, request: DoorRequest, guest: Caller | null): DoorAnsw
     const code = isTaken(done, guest.options) ? guest.options.successCode : failureCode
     return jsonAnswer(writeCode(asked, { code, sentence: sentenceFor(done) }, guest))
   }
-  if (done.kind === 'lookup')
-    return (kindOf(request) === 'QUERY' ? writeQuery : writeBill)(asked, done.found, guest)
+  if (done.kind === 'lookup' || done.kind === 'ask')
+    return (kindOf(request) === 'QUERY' ? writeQuery : writeBill)(asked, done, guest)
   const [result] = done.kind === 'submit' ? done.results : []
   if (result?.kind !== 'refused') return writeInit(asked, guest)
   const sentence = sentenceOf(result.error, asked.text('MaThamChieu'))

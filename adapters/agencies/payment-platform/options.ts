@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { MarkRule } from '../../../signing/joined-mark.ts'
+import { Place } from '../dossiers/looking.ts'
 import { DateStyle } from '../payments/dates.ts'
 import { address, paymentOptions, privateAddresses } from '../payments/options.ts'
 
@@ -24,6 +25,13 @@ export const PlatformOptions = z
     receipt: z.enum(['json', 'redirect', 'pdf']).default('json'),
     /** INIT answered directly, or as JSON text within an answer of a façade. */
     answerForm: z.enum(['direct', 'facade']).default('direct'),
+    /** Where an agency's QUERY and GET_BILL are answered: here, or by the body that was asked for the payment. */
+    lookups: z.strictObject({ QUERY: Place, GET_BILL: Place }).prefault({}),
+    /**
+     * Whether the platform marks its answers to QUERY as it marks CONFIRM. No source shows it: `none` takes its word for the address
+     * that it came from, and money is then proved by TLS alone.
+     */
+    queryMark: z.enum(['required', 'none']).default('required'),
   })
   .refine((options) => privateAddresses.isRight(options, options.platformUrl, options.confirmUrl), {
     path: ['platformUrl'],

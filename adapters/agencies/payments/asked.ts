@@ -4,7 +4,7 @@ import { readJson } from '../../../schemas/read-json.ts'
 import type { DoorRequest } from '../dialect.ts'
 import { parametersOf, utf8Of } from '../dossiers/asked.ts'
 
-/** A request about a payment as it was written: marks are made over the very text of its fields (dvcqg §9.1, §21 trap 8). */
+/** A request or an answer about a payment as it was written: marks are made over the very text of its fields (dvcqg §9.1, §21 trap 8). */
 export interface PaymentAsked {
   /** A field as it was written, in any case of its name; empty where there is none. */
   readonly text: (name: string) => string
@@ -12,9 +12,12 @@ export interface PaymentAsked {
   readonly fields: Payload
 }
 
-const read = new WeakMap<DoorRequest, PaymentAsked>()
+/** What it is read from: a request, or an answer. */
+type Written = Pick<DoorRequest, 'headers' | 'body'>
 
-const isForm = ({ headers }: DoorRequest): boolean =>
+const read = new WeakMap<Written, PaymentAsked>()
+
+const isForm = ({ headers }: Written): boolean =>
   (headers['content-type'] ?? '').toLowerCase().startsWith('application/x-www-form-urlencoded')
 
 /** Strings stay as they are; numbers, which stand between them, become the text that they were written in. */
@@ -22,7 +25,7 @@ const stringOrNumber = /"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*/g
 const quoted = (json: string): string =>
   json.replace(stringOrNumber, (found) => (found.startsWith('"') ? found : `"${found}"`))
 
-function fieldsOf(request: DoorRequest): unknown {
+function fieldsOf(request: Written): unknown {
   const bytes = utf8Of(request)
   if (isForm(request)) return Object.fromEntries(new URLSearchParams(Buffer.from(bytes).toString('utf8')))
   if (bytes.byteLength === 0) return {}
@@ -30,8 +33,8 @@ function fieldsOf(request: DoorRequest): unknown {
   return JSON.parse(quoted(Buffer.from(bytes).toString('utf8')))
 }
 
-/** Reads a request once: JSON, or a form. Throws `malformed_request` or `too_large`. */
-export function paymentAsked(request: DoorRequest): PaymentAsked {
+/** Reads a request or an answer once: JSON, or a form. Throws `malformed_request` or `too_large`. */
+export function paymentAsked(request: Written): PaymentAsked {
   const known = read.get(request)
   if (known !== undefined) return known
   const given = fieldsOf(request)

@@ -12,11 +12,12 @@ export interface Call {
   readonly url: string
   readonly body: object
   readonly timeoutMs: number
+  readonly maxAnswerBytes?: number
 }
 
-export const post = (transport: Transport, { url, body, timeoutMs }: Call) =>
+export const post = (transport: Transport, { url, body, timeoutMs, maxAnswerBytes = answerBytes }: Call) =>
   transport.post({
-    ...{ url, timeoutMs, maxAnswerBytes: answerBytes },
+    ...{ url, timeoutMs, maxAnswerBytes },
     headers: { accept: 'application/json', 'content-type': 'application/json; charset=utf-8' },
     body: Buffer.from(JSON.stringify(body)),
   })
