@@ -1,4 +1,3 @@
-import type { Payload } from '../../../schemas/message.ts'
 import type { Outcome } from '../../../schemas/outcome.ts'
 import type { TransportAnswer } from '../dialect.ts'
 import { readSaid, saysExists, saysTaken } from '../dossiers/said.ts'
@@ -26,12 +25,6 @@ export const calls: Readonly<Record<string, CallRow>> = {
     rowsPerCall: ({ stepsPerCall }) => stepsPerCall,
     isText: true,
   },
-}
-
-/** Rows in the order in which they stand, so many to a call. */
-export function chunksOf(rows: readonly Payload[], size: number): readonly (readonly Payload[])[] {
-  const starts = rows.map((_, at) => at).filter((at) => at % size === 0)
-  return starts.map((at) => rows.slice(at, at + size))
 }
 
 /** What an answer of HTTP 2xx says; `exists`: it has this dossier. */

@@ -11,6 +11,7 @@ import { decodeRows } from './calls.ts'
 import { door } from './door.ts'
 import { LgspOptions } from './options.ts'
 import { outgoingOf } from './outgoing.ts'
+import { bodyOf, callRows } from './rows.ts'
 
 const secret = z.string().min(1).max(512)
 
@@ -41,7 +42,10 @@ export const lgsp: Dialect = {
     const grant = grantOf(options, keys, headers)
     const api = { grant, headers, url: below(options.url, outgoing.path), timeoutMs: options.timeoutMs }
     const rule = { names: { code: 'Status', message: 'Message' }, accepted: options.acceptedCodes }
-    return callApi(parcel, { ...api, ...rule, withToken }, transport)
+    const { rowsPerCall } = options
+    return outgoing.rows.length > rowsPerCall
+      ? callRows(parcel, { ...api, ...rule, withToken, rowsPerCall }, transport)
+      : callApi(parcel, { ...api, ...rule, withToken }, transport)
   },
 }
 
@@ -64,10 +68,11 @@ function grantOf(
 /** Files of the message go inside, so that its body may be too large to be held. */
 function encode(message: Message, agency: Agency): Encoded | Unsupported {
   const options = LgspOptions.parse(agency.options)
-  const call = encodedCall(
-    options.url === undefined ? 'the body has no url of a platform' : outgoingOf(message, options),
-  )
-  if (call.kind === 'unsupported') return call
+  const outgoing =
+    options.url === undefined ? 'the body has no url of a platform' : outgoingOf(message, options)
+  const call = encodedCall(typeof outgoing === 'string' ? outgoing : { body: bodyOf(outgoing.rows) })
+  if (call.kind === 'unsupported' || typeof outgoing === 'string') return call
+  if (outgoing.rows.length > options.rowsPerCall) return call // each call has its own body, written as it is sent
   const parts = withFiles(Buffer.from(call.body).toString('utf8'), message.payload)
   return parts === null ? call : { ...call, body: new Uint8Array(0), parts }
 }

@@ -32,6 +32,8 @@ export const LgspOptions = z
     timeoutMs: z.int().min(1_000).max(120_000).default(30_000),
     /** Values of `Status` that mean success. */
     acceptedCodes: z.array(z.string().max(16)).min(1).max(8).default(['200', '201', '0', '00', '1']),
+    /** Rows of one message in a call; 1 = each by itself. */
+    rowsPerCall: z.int().min(1).max(100).default(10),
     /** How it writes dates. */
     dates: z.enum(['yyyyMMddHHmmss', 'yyyy-MM-dd HH:mm:ss', 'iso']).default('yyyyMMddHHmmss'),
     /** `ApplicantsType` there → LoaiDoiTuong: 1 citizen, 2 business, 3 organisation, 4 other. */

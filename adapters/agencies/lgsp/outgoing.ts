@@ -9,44 +9,42 @@ import { theirReport } from './reports.ts'
 import { theirsOf } from './shaped.ts'
 import { document, trace } from './shapes.ts'
 
-/** A call of the platform. */
+/** Calls of the platform, by so many rows in each as it takes. */
 export interface Outgoing {
   readonly path: string
-  readonly body: Payload
+  readonly rows: readonly Payload[]
 }
 
 type Write = (payload: Payload, options: LgspOptions) => Outgoing | string
 
-const only = (payload: Payload): Payload | undefined => {
-  const [row, ...others] = payload['data'] as readonly Payload[] // a list, as the schema has read it
-  return others.length === 0 ? row : undefined
-}
+const rowsIn = (payload: Payload): readonly Payload[] => payload['data'] as readonly Payload[] // a list, as the schema has read it
 
 const sync: Write = (payload, options) => {
-  const row = only(payload)
-  if (row === undefined) return 'one dossier goes in a call'
-  const coded = withTheirPerson(row, options.persons)
-  if (coded === null) return 'its LoaiDoiTuong has no code there; see the option persons'
+  const rows = rowsIn(payload).flatMap((row) => documentsOf(row, options))
+  return rows.length < rowsIn(payload).length
+    ? 'its LoaiDoiTuong has no code there; see the option persons'
+    : { path: 'Document/SyncDocument', rows }
+}
+
+/** None where the platform has no code for the kind of person. */
+function documentsOf(row: Payload, { persons, dates }: LgspOptions): readonly Payload[] {
+  const coded = withTheirPerson(row, persons)
   const flags = {
     IsSuccess: textOf(row['NgayKetThucXuLy']) !== '',
     IsReturned: textOf(row['NgayTra']) !== '',
   }
-  return {
-    path: 'Document/SyncDocument',
-    body: theirsOf({ ...flags, ...withPlaces(coded) }, document, options.dates),
-  }
+  return coded === null ? [] : [theirsOf({ ...flags, ...withPlaces(coded) }, document, dates)]
 }
 
-const update: Write = (payload, options) => {
-  const row = only(payload)
-  if (row === undefined) return 'one step goes in a call'
-  return { path: 'Document/UpdateDocumentTraces', body: theirsOf(row, trace, options.dates) }
-}
+const update: Write = (payload, { dates }) => ({
+  path: 'Document/UpdateDocumentTraces',
+  rows: rowsIn(payload).map((row) => theirsOf(row, trace, dates)),
+})
 
 const report: Write = (payload, options) => {
   const theirs = theirReport(payload, options)
   if (theirs === null) return 'its KyBaoCao is neither a month yyyy-MM nor a year'
-  return { path: theirs.isVote ? 'Vote/UpdateVote' : 'Statistic/UpdateStatistic', body: theirs.body }
+  return { path: theirs.isVote ? 'Vote/UpdateVote' : 'Statistic/UpdateStatistic', rows: [theirs.body] }
 }
 
 const writes: Readonly<Record<string, Write>> = {
@@ -57,7 +55,7 @@ const writes: Readonly<Record<string, Write>> = {
   'statistics.reported': report,
 }
 
-/** The call that carries a message, or why there is none. */
+/** The calls that carry a message, or why there is none. */
 export function outgoingOf({ action, payload }: Message, options: LgspOptions): Outgoing | string {
   const write = Object.hasOwn(writes, action) ? writes[action] : undefined
   if (write === undefined || !isAction(action)) return `lgsp does not carry ${action}`
