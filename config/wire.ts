@@ -84,21 +84,24 @@ export function wire(parts: Parts, owner: string): Gateway {
     publish: relay.publish,
     opened: (agency, code) => alerts.raise({ kind: 'breaker', agency, code, deliveryId: null }),
   })
-  const outside: Pick<AttemptDeps, 'transportOf' | 'keysOf'> = {
+  const files = createFiles({ ...common, sniff: createSniffer, maxFileBytes: env.FILE_MAX_BYTES })
+  const outside: Pick<AttemptDeps, 'transportOf' | 'keysOf' | 'openParts'> = {
     transportOf: ({ networks = [] }) => transport.to(networks),
     keysOf: keysOf(parts),
+    openParts: (parts) => openParts(parts, files.read),
   }
-  const mailbox = createMailbox({ ...common, record, mailboxLeaseMs: env.MAILBOX_LEASE_SECONDS * 1000 })
-  const files = createFiles({ ...common, sniff: createSniffer, maxFileBytes: env.FILE_MAX_BYTES })
+  const mailbox = createMailbox({
+    ...common,
+    ...outside,
+    record,
+    mailboxLeaseMs: env.MAILBOX_LEASE_SECONDS * 1000,
+  })
   const linkedFiles = createLinkedFiles({
     ...common,
     reading: ({ networks = [] }) => transport.reading(networks),
     maxFileBytes: env.FILE_MAX_BYTES,
   })
-  const attempt = createAttempt({
-    ...{ ...common, ...outside },
-    openParts: (parts) => openParts(parts, files.read),
-  })
+  const attempt = createAttempt({ ...common, ...outside })
   const queries = createQueries(common)
   const open = createOpen({ ...common, decryptionKeys: [keys.decryption] })
   const intakes = createIntakes({

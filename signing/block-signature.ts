@@ -3,11 +3,12 @@ import { GatewayError } from '../schemas/errors.ts'
 import { algorithmNamed } from './algorithms.ts'
 import { checkCertificate } from './certificate.ts'
 import { sha256 } from './digest.ts'
-import { verifyBytes } from './keys.ts'
+import { verifyBytes, type SigningKey } from './keys.ts'
 import { ds, excC14n, sha256Uri } from './namespaces.ts'
 import type { KnownCertificate } from './open.ts'
 import { canonicalize, parseXml } from './parse-xml.ts'
 import { expectBase64 } from './scan.ts'
+import { signReferences, type Referred } from './signature-xml.ts'
 
 /** Local names from below the root. */
 type Path = readonly string[]
@@ -167,4 +168,22 @@ const open = (document: XmlDocument, covered: Covered, by: Signer): ReadonlyMap<
  */
 export function openBlocks(xml: Uint8Array, covered: Covered, by: Signer): ReadonlyMap<string, Buffer> {
   return parseXml(xml, (document) => open(document, covered, by))
+}
+
+/** Blocks, each an element by itself, and files that are digested already. */
+interface Signable {
+  readonly blocks: readonly { readonly id: string; readonly xml: string }[]
+  readonly files: readonly Referred[]
+}
+
+/**
+ * The signature that `openBlocks` verifies. Its attributes stand in apostrophes, so that it may stand in a JSON string as it is. Throws
+ * `malformed_xml` or `too_large` for a block that no partner would read.
+ */
+export async function signBlocks({ blocks, files }: Signable, key: SigningKey): Promise<string> {
+  const parts = blocks.map(({ id, xml }) => ({
+    uri: `#${id}`,
+    digest: sha256(parseXml(Buffer.from(xml), canonicalize)),
+  }))
+  return (await signReferences([...parts, ...files], key)).replaceAll('"', "'")
 }

@@ -16,14 +16,34 @@ const infoAlone = `<ds:SignedInfo xmlns:ds="${ds}">`
 const empty = (name: string, algorithm: string): string =>
   `<ds:${name} Algorithm="${algorithm}"></ds:${name}>`
 
-const referenceTo = (id: string, part: Uint8Array): string =>
-  `<ds:Reference URI="#${id}"><ds:Transforms>${empty('Transform', excC14n)}</ds:Transforms>${empty('DigestMethod', sha256Uri)}` +
-  `<ds:DigestValue>${sha256(part).toString('base64')}</ds:DigestValue></ds:Reference>`
+const transforms = `<ds:Transforms>${empty('Transform', excC14n)}</ds:Transforms>`
 
-/** The Signature element over the two parts, both given in canonical form. */
-export async function writeSignature(header: Uint8Array, body: Uint8Array, key: SigningKey): Promise<string> {
+/** What is signed: a part of the document in canonical form, where `uri` is its `#Id`, or bytes beside it. */
+export interface Referred {
+  /** Safe as the value of an attribute. */
+  readonly uri: string
+  /** SHA-256. */
+  readonly digest: Uint8Array
+}
+
+const referenceTo = ({ uri, digest }: Referred): string =>
+  `<ds:Reference URI="${uri}">${uri.startsWith('#') ? transforms : ''}${empty('DigestMethod', sha256Uri)}` +
+  `<ds:DigestValue>${Buffer.from(digest).toString('base64')}</ds:DigestValue></ds:Reference>`
+
+/** The Signature element of an envelope over its two parts, both given in canonical form. */
+export const writeSignature = (header: Uint8Array, body: Uint8Array, key: SigningKey): Promise<string> =>
+  signReferences(
+    [
+      { uri: '#header', digest: sha256(header) },
+      { uri: '#body', digest: sha256(body) },
+    ],
+    key,
+  )
+
+/** The Signature element over what it refers to, in canonical form. */
+export async function signReferences(references: readonly Referred[], key: SigningKey): Promise<string> {
   const { uri } = key.algorithm
-  const info = `${empty('CanonicalizationMethod', excC14n)}${empty('SignatureMethod', uri)}${referenceTo('header', header)}${referenceTo('body', body)}`
+  const info = `${empty('CanonicalizationMethod', excC14n)}${empty('SignatureMethod', uri)}${references.map(referenceTo).join('')}`
   const signature = await signBytes(key, Buffer.from(`${infoAlone}${info}${infoEnd}`, 'latin1'))
   return (
     `${signatureStart}${infoStart}${info}${infoEnd}<ds:SignatureValue>${signature.toString('base64')}</ds:SignatureValue>` +

@@ -13,8 +13,6 @@ export interface AttemptDeps extends SealDeps {
   readonly keysOf: (agency: string) => AgencyKeys
   readonly store: Pick<Store, 'findNote' | 'keepNote'>
   readonly leaseMs: number
-  /** Writes a body of parts anew. */
-  readonly openParts: (parts: NonNullable<Encoded['parts']>) => AsyncIterable<Uint8Array>
 }
 
 /** One attempt: what became of it, and the hex SHA-256 of what was handed over (null where nothing was). */

@@ -1,17 +1,16 @@
-import type { Dialect, Encoded } from '../adapters/agencies/dialect.ts'
+import type { Dialect, Draft, Encoded } from '../adapters/agencies/dialect.ts'
 import type { Claimed } from '../adapters/store/store.ts'
 import type { Agency } from '../schemas/agency.ts'
 import { GatewayError } from '../schemas/errors.ts'
 import type { Message } from '../schemas/message.ts'
 import { sealEnvelope } from '../signing/envelope.ts'
-import type { SigningKey } from '../signing/keys.ts'
 import { withReachableLinks, type LinkDeps } from './links.ts'
+import { signParts, type SignPartsDeps } from './sign-parts.ts'
 
-export interface SealDeps extends LinkDeps {
+export interface SealDeps extends LinkDeps, SignPartsDeps {
   readonly dialectOf: (agency: Agency) => Dialect
   /** Code of this gateway: `SealedBy` of what it hands over. */
   readonly code: string
-  readonly sealKey: SigningKey
   readonly now: () => number
 }
 
@@ -20,18 +19,27 @@ export type Sealing =
   | { readonly kind: 'ready'; readonly encoded: Encoded }
   | { readonly kind: 'unsealable'; readonly code: string; readonly reason: string }
 
-/** Puts a claimed message into its recipient's dialect, and seals it where the dialect asks for the axis seal. */
+/**
+ * Puts a claimed message into its recipient's dialect, and seals or signs it where the dialect asks for it. Throws what passes by itself,
+ * such as a store of files that does not answer.
+ */
 export async function prepare(claimed: Claimed, agency: Agency, deps: SealDeps): Promise<Sealing> {
   try {
     const encoded = deps.dialectOf(agency).encode(withReachableLinks(claimed.message, deps), agency)
     if (encoded.kind === 'unsupported')
       return { kind: 'unsealable', code: 'unsupported', reason: encoded.reason }
-    return encoded.seal === 'none' ? { kind: 'ready', encoded } : await seal(claimed, encoded, deps)
+    const signed = await sign(encoded, deps)
+    return signed.seal === 'none' ? { kind: 'ready', encoded: signed } : await seal(claimed, signed, deps)
   } catch (error) {
-    if (error instanceof GatewayError)
+    if (error instanceof GatewayError && !error.row.retryable)
       return { kind: 'unsealable', code: error.code, reason: error.reason ?? error.code }
     throw error
   }
+}
+
+/** The gateway's own signature within a body of parts. */
+async function sign({ parts, ...encoded }: Draft, deps: SignPartsDeps): Promise<Encoded> {
+  return parts === undefined ? encoded : { ...encoded, parts: await signParts(parts, deps) }
 }
 
 /** The axis seal: the sender's envelope, encrypted to the recipient, signed by this hop. */

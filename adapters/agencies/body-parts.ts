@@ -12,6 +12,15 @@ export type BodyPart =
   /** A ZIP archive of one entry of this name. */
   | { readonly zip: readonly BodyPart[]; readonly entry: string }
 
+/** What a signature covers: blocks of XML, each by its `Id` and with the namespaces that it uses, and the bytes of files by their URIs. */
+export interface Covering {
+  readonly blocks: readonly { readonly id: string; readonly xml: string }[]
+  readonly files: readonly { readonly uri: string; readonly content: readonly BodyPart[] }[]
+}
+
+/** A part of a body that may still have to be signed: where it says `sign`, the gateway's signature will stand. */
+export type DraftPart = BodyPart | { readonly sign: Covering }
+
 /** Opens a stored file. */
 export type ReadFile = (id: string) => Promise<AsyncIterable<Uint8Array>>
 

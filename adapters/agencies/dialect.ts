@@ -8,11 +8,11 @@ import type { Ask } from './ask.ts'
 import type { BodyPart } from './body-parts.ts'
 import type { Content, DoorAnswer, DoorRequest, IntakeResult } from './content.ts'
 import type { DialectDoor } from './door.ts'
-import type { Encoded, Unsupported } from './encoded.ts'
+import type { Draft, Encoded, Unsupported } from './encoded.ts'
 import type { Poll } from './poll.ts'
 import type { AgencyKeys, Notes, StreamedBody, Transport } from './transport.ts'
 
-export type { Encoded, Unsupported } from './encoded.ts'
+export type { Draft, Encoded, Unsupported } from './encoded.ts'
 export type { AgencyKeys, Transport, TransportAnswer, TransportFailure } from './transport.ts'
 export type { DoorRequest, Sealed, Trusted, Content, IntakeResult, DoorAnswer } from './content.ts'
 
@@ -39,7 +39,7 @@ export interface VerbRow {
 export interface Parcel {
   readonly message: Message
   readonly deliveryId: string
-  readonly encoded: Encoded
+  readonly encoded: Omit<Encoded, 'parts'>
   /** The body, where `encoded` has it in parts. */
   readonly streamed?: StreamedBody
   /** Makes a body of parts, for a file of the message that goes by a call of its own. */
@@ -76,6 +76,6 @@ export interface Dialect {
   decode(request: DoorRequest, agency: Agency): readonly Content[]
   /** Writes the answer to a submit, one result per decoded message. */
   answer(results: readonly IntakeResult[], request: DoorRequest): DoorAnswer
-  encode(message: Message, agency: Agency): Encoded | Unsupported
+  encode(message: Message, agency: Agency): Draft | Unsupported
   send(parcel: Parcel, agency: Agency, transport: Transport, keys: AgencyKeys): Promise<Outcome>
 }

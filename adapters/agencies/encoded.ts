@@ -1,4 +1,4 @@
-import type { BodyPart } from './body-parts.ts'
+import type { BodyPart, DraftPart } from './body-parts.ts'
 
 /** A message in the recipient's own form. `seal` asks `workers/deliver` for the axis seal over the sender's envelope. */
 export interface Encoded {
@@ -10,6 +10,11 @@ export interface Encoded {
   /** The body where it is too large to be held; `body` is then empty. */
   readonly parts?: readonly BodyPart[]
   readonly headers: Readonly<Record<string, string>>
+}
+
+/** A message whose body may ask for the gateway's signature; dialects see no key, so `workers/seal` signs. */
+export interface Draft extends Omit<Encoded, 'parts'> {
+  readonly parts?: readonly DraftPart[]
 }
 
 /** The dialect cannot express this message; reported, never dropped. */

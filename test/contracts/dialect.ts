@@ -3,7 +3,7 @@ import type {
   AgencyKeys,
   Dialect,
   DoorRequest,
-  Encoded,
+  Draft,
   Transport,
   TransportAnswer,
   TransportFailure,
@@ -121,7 +121,7 @@ export function describeDialect(dialect: Dialect, options: Agency['options'], su
   })
 }
 
-function encodedOf(dialect: Dialect, agency: Agency): Encoded {
+function encodedOf(dialect: Dialect, agency: Agency): Draft {
   for (const action of Object.keys(actions) as ActionName[]) {
     const encoded = dialect.encode(messageOf(action), agency)
     if (encoded.kind === 'encoded') return encoded

@@ -15,6 +15,7 @@ import { GatewayError } from '../../schemas/errors.ts'
 import { textOf } from '../../schemas/fields.ts'
 import { messageOf } from '../contracts/dialect.ts'
 import type { LentGateway } from './gateway.ts'
+import { unsigned } from './parts.ts'
 
 const text = (status: number, body: string): DoorAnswer => ({ status, headers: {}, body })
 
@@ -55,7 +56,12 @@ function write(
     const payload = done.found.messages.at(-1)?.payload ?? {}
     const written = encodeDocument({ ...messageOf('document.letter'), payload }, guest.options)
     if (written.kind === 'unsupported') return text(404, written.reason)
-    return { status: 200, headers: { 'content-type': 'application/xml' }, body: '', parts: written.parts }
+    return {
+      status: 200,
+      headers: { 'content-type': 'application/xml' },
+      body: '',
+      parts: unsigned(written.parts),
+    }
   }
   const [result] = done.kind === 'submit' ? done.results : []
   if (result?.kind === 'refused') return text(result.status, result.error.code)

@@ -2,7 +2,7 @@ import type { Message } from '../../../schemas/message.ts'
 import { textOf } from '../../../schemas/fields.ts'
 import { escapeText, escapeValue } from '../../../signing/xml-text.ts'
 import type { BodyPart } from '../body-parts.ts'
-import type { Encoded, Unsupported } from '../encoded.ts'
+import type { Draft, Encoded, Unsupported } from '../encoded.ts'
 import { blocksOf, encodeDocument, type Blocks } from '../edxml/encode.ts'
 import { tag } from '../edxml/write-fields.ts'
 import { edoc, soapEnvelope, xlink, type Operation } from './names.ts'
@@ -16,13 +16,14 @@ const opening = '<soap:Header>'
  * A letter or a status as the bus carries it (edXML §8.4): the blocks of edXML in the header, the manifest in the body, files as parts
  * of a multipart message by their Content-ID. Who sends it is added when it is sent.
  */
-export function encodeEnvelope(message: Message, options: EdocOptions): Encoded | Unsupported {
+export function encodeEnvelope(message: Message, options: EdocOptions): Draft | Unsupported {
   if (options.wire === 'rest') return encodeBare(message, options)
   const blocks = blocksOf(message, options)
   if (blocks.kind === 'unsupported') return blocks
   const isLetter = message.action === 'document.letter'
   const operation: Operation = isLetter ? 'SendDocument' : 'UpdateTraces'
-  const header = isLetter ? blocks.header : named(blocks.header, options.statusElement)
+  const blockText = blocks.header.join('')
+  const header = isLetter ? blockText : named(blockText, options.statusElement)
   const xml = envelopeOf(header, isLetter ? manifestOf(blocks.attachments) : '')
   const headers = { soapaction: `"${operation}"` }
   const common = { kind: 'encoded', seal: 'none', headers } as const
@@ -33,7 +34,7 @@ export function encodeEnvelope(message: Message, options: EdocOptions): Encoded 
 
 const types: Readonly<Record<string, string>> = { 'document.letter': 'EDOC', 'document.status': 'STATUS' }
 
-function encodeBare(message: Message, options: EdocOptions): Encoded | Unsupported {
+function encodeBare(message: Message, options: EdocOptions): Draft | Unsupported {
   const written = encodeDocument(message, options)
   if (written.kind === 'unsupported') return written
   const headers = { type: types[message.action] ?? '' }

@@ -33,6 +33,10 @@ export const EdocOptions = z
     path: ['organId'],
     message: 'needed with url',
   })
+  .refine(({ signatureProfile, wire }) => signatureProfile === 'axis' || wire === 'rest', {
+    path: ['signatureProfile'],
+    message: 'peer is for wire: rest: by SOAP, Signature carries the account',
+  })
 
 export type EdocOptions = z.infer<typeof EdocOptions>
 

@@ -1,26 +1,27 @@
 import { writeDate } from '../../../schemas/dates.ts'
 import { textOf } from '../../../schemas/fields.ts'
 import type { Message, Payload } from '../../../schemas/message.ts'
-import type { BodyPart } from '../body-parts.ts'
+import type { BodyPart, DraftPart } from '../body-parts.ts'
 import type { Unsupported } from '../dialect.ts'
 import { attachmentFields, errorList, letterHeader, qcvn, statusHeader, traceHeaders } from './elements.ts'
 import { faultOf } from './lengths.ts'
 import type { EdxmlOptions } from './options.ts'
 import { pack } from './packing.ts'
+import { endOfHeader, signedSheet, twiceNamed } from './sign-blocks.ts'
 import { without } from './tree.ts'
 import { tag, writeField, writeFields } from './write-fields.ts'
 
 /** A message in edXML: the parts of its body in order. */
 export interface Written {
   readonly kind: 'written'
-  readonly parts: readonly BodyPart[]
+  readonly parts: readonly DraftPart[]
 }
 
 /** What a message says in elements, for whichever envelope it goes out in. */
 export interface Blocks {
   readonly kind: 'blocks'
-  /** `MessageHeader` and, of a letter, what stands beside it. */
-  readonly header: string
+  /** `MessageHeader` and, of a letter, what stands beside it, in order. */
+  readonly header: readonly string[]
   readonly attachments: readonly Attached[]
 }
 
@@ -35,7 +36,7 @@ interface Attached {
 /** The blocks of a letter or a status. `unsupported` where it is neither, or does not fit. */
 export function blocksOf(message: Message, options: EdxmlOptions): Blocks | Unsupported {
   if (message.action === 'document.status')
-    return { kind: 'blocks', header: statusXml(message.payload, options), attachments: [] }
+    return { kind: 'blocks', header: [statusXml(message.payload, options)], attachments: [] }
   if (message.action !== 'document.letter')
     return { kind: 'unsupported', reason: `edXML carries letters and their states, not ${message.action}` }
   const fault = faultOf(message.payload, options) ?? fileFaultOf(message.payload)
@@ -46,25 +47,33 @@ export function blocksOf(message: Message, options: EdxmlOptions): Blocks | Unsu
 
 /**
  * Writes a letter or a status strictly, as the official client does (edXML §11.1 to §11.6): its prefixes, its order, UTF-8 without mark,
- * its packing of attachments. `unsupported` where it is neither, or does not fit.
+ * its packing of attachments; signed where the partner has agreed on it. `unsupported` where it is neither, or does not fit.
  */
 export function encodeDocument(message: Message, options: EdxmlOptions): Written | Unsupported {
   const blocks = blocksOf(message, options)
   if (blocks.kind === 'unsupported') return blocks
   const { header, attachments } = blocks
-  const isStatus = message.action === 'document.status'
   const manifest = attachments.map((each) =>
     tag('Reference', writeFields(fileFields(each), attachmentFields, options)),
   )
+  const isStatus = message.action === 'document.status'
   const body = isStatus ? '' : tag('edXMLBody', tag('edXMLManifest', manifest.join(''), ' version="1.0"'))
-  const files = isStatus ? [] : attachmentParts(attachments, options)
-  return { kind: 'written', parts: [head, envelope(header, body), ...files, '</edXML>\n'] }
+  const rest = isStatus ? [] : attachmentParts(attachments, options)
+  if (options.signatureProfile === 'axis') return written([header.join(''), endOfHeader, body], rest)
+  const files = contentsOf(attachments)
+  const fault = twiceNamed(files)
+  if (fault !== null) return { kind: 'unsupported', reason: fault }
+  return written(signedSheet({ header, body }, { files, messageId: message.id }), rest)
 }
 
-const head = `<?xml version="1.0" encoding="UTF-8"?>\n<edXML xmlns="${qcvn}">`
+const begin =
+  `<?xml version="1.0" encoding="UTF-8"?>\n<edXML xmlns="${qcvn}">` +
+  `<edXML:edXMLEnvelope xmlns:edXML="${qcvn}"><edXML:edXMLHeader>`
 
-const envelope = (header: string, body: string): string =>
-  tag('edXMLEnvelope', tag('edXMLHeader', header) + body, ` xmlns:edXML="${qcvn}"`)
+const written = (sheet: readonly DraftPart[], rest: readonly BodyPart[]): Written => ({
+  kind: 'written',
+  parts: [begin, ...sheet, '</edXML:edXMLEnvelope>', ...rest, '</edXML>\n'],
+})
 
 function statusXml(payload: Payload, options: EdxmlOptions): string {
   const answered = {
@@ -75,15 +84,15 @@ function statusXml(payload: Payload, options: EdxmlOptions): string {
   return tag('MessageHeader', writeFields(status, statusHeader, options))
 }
 
-function letterXml(letter: Payload, options: EdxmlOptions): string {
+function letterXml(letter: Payload, options: EdxmlOptions): readonly string[] {
   const { TraceHeaderList, Bussiness, ErrorList } = letter
   const fields = without(letter, 'TraceHeaderList', 'Bussiness', 'ErrorList', 'Attachments')
   const traces = { Bussiness: Bussiness ?? {}, ...(TraceHeaderList as Payload) } // withDefaults has put one there
-  return (
-    tag('MessageHeader', writeFields(fields, letterHeader, options)) +
-    tag('TraceHeaderList', writeFields(traces, traceHeaders, options)) +
-    writeField('ErrorList', ErrorList, { element: errorList, options })
-  )
+  return [
+    tag('MessageHeader', writeFields(fields, letterHeader, options)),
+    tag('TraceHeaderList', writeFields(traces, traceHeaders, options)),
+    writeField('ErrorList', ErrorList, { element: errorList, options }),
+  ].filter((block) => block !== '')
 }
 
 const rowsOf = ({ Attachments }: Payload): readonly Payload[] => (Attachments ?? []) as readonly Payload[] // judged at intake
@@ -134,6 +143,12 @@ function fileFields({ row, file, contentId }: Attached): Payload {
 
 const packedOf = (row: Payload, file: string) =>
   pack(textOf(row['AttachmentName']), textOf(row['ContentType']), file)
+
+/** What each file that lies here is sent as. */
+const contentsOf = (attachments: readonly Attached[]) =>
+  attachments.flatMap(({ row, file, contentId }) =>
+    file === undefined ? [] : [{ contentId, content: packedOf(row, file).content }],
+  )
 
 function attachmentParts(attachments: readonly Attached[], options: EdxmlOptions): readonly BodyPart[] {
   const contents = attachments.flatMap((each) =>

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { Agency } from '../../../schemas/agency.ts'
 import type { Message } from '../../../schemas/message.ts'
 import { GatewayError } from '../../../schemas/errors.ts'
-import type { Dialect, Encoded, Unsupported } from '../dialect.ts'
+import type { Dialect, Draft, Unsupported } from '../dialect.ts'
 import { encodeDocument } from '../edxml/encode.ts'
 import { answerJson } from '../json-answer.ts'
 import { secretName, sendEdoc } from './axis.ts'
@@ -41,7 +41,7 @@ export const vxp: Dialect = {
 }
 
 /** With the line end that the official client adds to a file, and leaves out of its hash (edxml §8.1.3). */
-function encode(message: Message, { options }: Agency): Encoded | Unsupported {
+function encode(message: Message, { options }: Agency): Draft | Unsupported {
   const read = VxpOptions.parse(options)
   if (read.wire === 'rest')
     return read.url === undefined ? encodeHeld(message, read) : encodeForm(message, read)

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
-import type { AgencyKeys, Encoded, Transport, TransportAnswer } from '../../../adapters/agencies/dialect.ts'
+import type { AgencyKeys, Draft, Transport, TransportAnswer } from '../../../adapters/agencies/dialect.ts'
 import { soapPush } from '../../../adapters/agencies/soap-push/index.ts'
 import { createHttpTransport } from '../../../adapters/transport/http.ts'
 import type { Agency } from '../../../schemas/agency.ts'
@@ -46,7 +46,7 @@ const messageWith = (...data: readonly Payload[]): Message => ({
 const encode = (options: Options, message = messageWith(dossier)) =>
   soapPush.encode(message, agencyWith(options))
 
-function encoded(options: Options, message?: Message): Encoded {
+function encoded(options: Options, message?: Message): Draft {
   const result = encode(options, message)
   if (result.kind === 'unsupported') throw new Error(result.reason)
   return result

@@ -1,7 +1,7 @@
 import { textOf } from '../../../../schemas/fields.ts'
 import type { Message } from '../../../../schemas/message.ts'
-import type { BodyPart } from '../../body-parts.ts'
-import type { Encoded, Unsupported } from '../../dialect.ts'
+import type { BodyPart, DraftPart } from '../../body-parts.ts'
+import type { Draft, Unsupported } from '../../dialect.ts'
 import { blocksOf, encodeDocument } from '../../edxml/encode.ts'
 import { messageTypeOf } from '../documents.ts'
 import type { VxpOptions } from '../options.ts'
@@ -9,7 +9,7 @@ import type { VxpOptions } from '../options.ts'
 const common = { kind: 'encoded', seal: 'none', body: new Uint8Array(0), headers: {} } as const
 
 /** The form of a `sendEdoc`: what it is, and its edXML as a file (edxml §8.3). */
-export function encodeForm(message: Message, options: VxpOptions): Encoded | Unsupported {
+export function encodeForm(message: Message, options: VxpOptions): Draft | Unsupported {
   const written = encodeDocument(message, options)
   if (written.kind === 'unsupported') return written
   const boundary = `lt-${message.id}`
@@ -22,7 +22,7 @@ export function encodeForm(message: Message, options: VxpOptions): Encoded | Uns
 }
 
 /** `data` of a `getEdoc`: the edXML whole, and its files once more beside it, for clients that look there (edxml §8.3). */
-export function encodeHeld(message: Message, options: VxpOptions): Encoded | Unsupported {
+export function encodeHeld(message: Message, options: VxpOptions): Draft | Unsupported {
   const written = encodeDocument(message, options)
   const blocks = blocksOf(message, options)
   if (written.kind === 'unsupported') return written
@@ -38,6 +38,6 @@ export function encodeHeld(message: Message, options: VxpOptions): Encoded | Uns
   return { ...common, contentType: 'application/json', parts }
 }
 
-/** Text as it stands inside a JSON string; files come as base64, which needs no escape. */
-const quoted = (part: BodyPart): BodyPart =>
+/** Text as it stands inside a JSON string; files come as base64, which needs no escape, and a signature needs none either. */
+const quoted = (part: DraftPart): DraftPart =>
   typeof part === 'string' ? JSON.stringify(part).slice(1, -1) : part

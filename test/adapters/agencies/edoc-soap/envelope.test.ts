@@ -21,6 +21,7 @@ import type { Json, Message, Payload } from '../../../../schemas/message.ts'
 import { parsePayload } from '../../../../schemas/parse.ts'
 import { messageOf } from '../../../contracts/dialect.ts'
 import { memoryFiles } from '../../../support/memory-files.ts'
+import { unsigned } from '../../../support/parts.ts'
 import { samplePayload } from '../../../support/payloads.ts'
 import { busRequest } from '../../../support/edoc.ts'
 import { fixture, inPieces } from '../edxml/support.ts'
@@ -35,7 +36,8 @@ const stored = (action: 'document.letter' | 'document.status', payload: Payload)
 function encoded(message: Message, options: Partial<EdocOptions> = {}): Encoded {
   const result = encodeEnvelope(message, { ...defaults, ...options })
   if (result.kind === 'unsupported') throw new Error(result.reason)
-  return result
+  const { parts, ...rest } = result
+  return parts === undefined ? rest : { ...rest, parts: unsigned(parts) }
 }
 
 /** The bytes that go out. */

@@ -4,6 +4,7 @@ import { fileLink } from '../../../../schemas/file-links.ts'
 import type { Payload } from '../../../../schemas/message.ts'
 import { parsePayload } from '../../../../schemas/parse.ts'
 import { memoryFiles } from '../../../support/memory-files.ts'
+import { signers } from './signed.ts'
 import { read, stored, write } from './support.ts'
 
 /** Text as XML can carry it, with what has to be escaped; never empty, since empty and missing are one. */
@@ -107,15 +108,19 @@ const attachment = fc.record({
 })
 
 describe('edXML, decode of encode', () => {
-  it('is the letter, with its files, in either generation and profile of writing', () =>
+  it('is the letter, with its files, in either generation, unsigned and signed', () =>
     fc.assert(
       fc.asyncProperty(
         letter,
         fc.array(attachment, { maxLength: 3 }),
-        fc.constantFrom('2016', '2022'),
-        async (fields, given, generation) => {
-          const [before, after] = [memoryFiles(), memoryFiles()]
-          const options = { generation, codes: { '000.00.05.H49': 'H49.05' } } as const
+        fc.constantFrom(
+          ...(['2016', '2022'] as const).flatMap((generation) =>
+            (['axis', 'peer'] as const).map((signatureProfile) => ({ generation, signatureProfile })),
+          ),
+        ),
+        async (fields, given, written) => {
+          const [before, after] = [memoryFiles(), memoryFiles({ ...signers, maySignFor: () => true })]
+          const options = { ...written, codes: { '000.00.05.H49': 'H49.05' } } as const
           const rows = []
           for (const [at, { name: AttachmentName, bytes }] of given.entries()) {
             const file = await before.keep([Buffer.from(bytes)] as never)
@@ -127,6 +132,7 @@ describe('edXML, decode of encode', () => {
           const payload = { ...fields, Attachments: rows }
           const xml = await write(stored('document.letter', payload), { options, files: before })
           const again = await read(xml, { options, files: after })
+          expect(again.signature).to.equal(written.signatureProfile === 'peer' ? 'verified' : 'none')
           const seen = ((again.payload['Attachments'] ?? []) as readonly Payload[]).map((row) => ({
             ...row,
             Url: '',
@@ -136,7 +142,7 @@ describe('edXML, decode of encode', () => {
           parsePayload(again.action, again.payload)
         },
       ),
-      { numRuns: 60 },
+      { numRuns: 120 },
     ))
 
   it('is the status', () =>

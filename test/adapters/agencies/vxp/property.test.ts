@@ -10,6 +10,7 @@ import { contentsOf, takeEdoc } from '../../../../adapters/agencies/vxp/send-edo
 import type { Payload } from '../../../../schemas/message.ts'
 import { sha256 } from '../../../../signing/digest.ts'
 import { memoryFiles } from '../../../support/memory-files.ts'
+import { unsigned } from '../../../support/parts.ts'
 import { body, secret } from '../../../support/vxp.ts'
 import { stored } from '../edxml/support.ts'
 
@@ -45,7 +46,8 @@ async function through(
   const encoded = vxp.encode(stored(action, payload), agency)
   if (encoded.kind === 'unsupported') throw new Error(encoded.reason)
   const pieces: Uint8Array[] = []
-  for await (const piece of openParts(encoded.parts ?? [], (id) => files.read(id))) pieces.push(piece)
+  for await (const piece of openParts(unsigned(encoded.parts ?? []), (id) => files.read(id)))
+    pieces.push(piece)
   const whole = Buffer.concat(pieces)
   const hash = unpadded(sha256(whole.subarray(0, -2)))
   const signer = { systemId: 'H49.W00', secret, now: 1_780_000_000_000 }
