@@ -4,12 +4,13 @@ import type { Partner, Poll, Waiting } from '../adapters/agencies/poll.ts'
 import type { Store } from '../adapters/store/store.ts'
 import type { Agency, Caller } from '../schemas/agency.ts'
 import { GatewayError } from '../schemas/errors.ts'
+import type { Payload } from '../schemas/message.ts'
 import { withinLease } from './attempt.ts'
 import type { Patience } from './patience.ts'
 import { fateOf, isAway, noFates, verdictOf, type Fate, type Fates } from './poll-rules.ts'
 import type { Submit } from './submit.ts'
 
-/** Things that one poll takes: what is beyond comes at once in the next, so that a lease and a stop are never far away. */
+/** Things that one poll takes, unless its dialect says otherwise: what is beyond comes at once in the next, with what is new by then. */
 const mostAPoll = 100
 
 /** What could not be taken of a partner, for the log: the thing, or null for its list. */
@@ -20,7 +21,7 @@ export interface PollFault {
 }
 
 export interface PollDeps {
-  readonly store: Pick<Store, 'keepPoll' | 'markPoll'>
+  readonly store: Pick<Store, 'keepPoll' | 'markPoll' | 'settledThings' | 'settleThing' | 'catalogRows'>
   readonly submit: Submit
   readonly transportOf: (agency: Agency) => Transport
   readonly keysOf: (agency: string) => AgencyKeys
@@ -65,14 +66,15 @@ export async function pollOne(polled: Begun, isStopped: () => boolean, deps: Pol
     listed = await polled.poll.list(partner, polled.after)
     const ready = readyOf(listed, ({ id }) => deps.patience.isWaiting(keyOf(polled, id)))
     let inARow = 0
-    for (const waiting of ready.slice(0, mostAPoll)) {
+    const most = polled.poll.most ?? mostAPoll
+    for (const waiting of ready.slice(0, most)) {
       if (isStopped() || isAway(inARow)) break
       const fate = await settle(waiting, { polled, partner, deps })
       inARow = fate === 'failed' ? inARow + 1 : 0
       fates = { ...fates, [fate]: fates[fate] + 1 }
       if (waiting.mark !== undefined && isOpen(fate)) break
     }
-    return { fates, listed: listed.length, hasMore: ready.length > mostAPoll, error: null }
+    return { fates, listed: listed.length, hasMore: ready.length > most, error: null }
   } catch (error) {
     deps.reportFault({ agency: polled.agency.code, waiting: null, error })
     return { fates, listed: listed.length, hasMore: false, error }
@@ -112,12 +114,15 @@ async function settle(waiting: Waiting, settling: Settling): Promise<Fate> {
 
 async function take(waiting: Waiting, { polled, partner, deps }: Settling): Promise<Fate> {
   const caller = callerOf(polled)
+  if (waiting.settles !== undefined) await keepLease(polled.agency.code, deps) // it may ask for no call
   const contents = await polled.poll.fetch(waiting, partner)
   const { results } = await deps.submit(caller, { contents, whole: true })
   const verdict = verdictOf(results)
   if (verdict !== null) await polled.poll.acknowledge(waiting, verdict, partner)
   if (verdict !== null && waiting.mark !== undefined)
     await deps.store.markPoll(polled.agency.code, deps.owner, waiting.mark)
+  if (verdict !== null && waiting.settles !== undefined)
+    await deps.store.settleThing(polled.agency.code, waiting.settles)
   return fateOf(results, verdict)
 }
 
@@ -131,18 +136,30 @@ const keyOf = ({ agency }: Polled, id: string): string => `${agency.code} ${id}`
 
 function partnerOf(polled: Polled, deps: PollDeps): Partner {
   const { agency } = polled
-  const transport = leased(withinLease(deps.transportOf(agency), deps.leaseMs), agency.code, deps)
-  const keeping = deps.keepingOf(callerOf(polled))
-  return { agency, transport, keys: deps.keysOf(agency.code), keeping, now: deps.now }
+  const { store, now } = deps
+  return {
+    ...{ agency, now, keys: deps.keysOf(agency.code), keeping: deps.keepingOf(callerOf(polled)) },
+    transport: leased(withinLease(deps.transportOf(agency), deps.leaseMs), agency.code, deps),
+    settled: (list) => store.settledThings(agency.code, list),
+    async catalogRow(catalog, code) {
+      const [row] = await store.catalogRows(catalog, code)
+      return row?.body as Payload | undefined // the payload of a message
+    },
+  }
 }
 
 /** Every call begins with a whole lease, so that no other process asks the same partner beside it. */
-function leased(transport: Transport, agency: string, { store, owner, leaseMs, now }: PollDeps): Transport {
+function leased(transport: Transport, agency: string, deps: PollDeps): Transport {
   return {
     async post(call) {
-      if (!(await store.keepPoll(agency, { owner, until: now() + leaseMs })))
-        throw new GatewayError('lease_lost', { reason: `another process asks ${agency}` })
+      await keepLease(agency, deps)
       return transport.post(call)
     },
   }
+}
+
+/** Throws `lease_lost`. */
+async function keepLease(agency: string, { store, owner, leaseMs, now }: PollDeps): Promise<void> {
+  if (!(await store.keepPoll(agency, { owner, until: now() + leaseMs })))
+    throw new GatewayError('lease_lost', { reason: `another process asks ${agency}` })
 }

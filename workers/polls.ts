@@ -18,7 +18,7 @@ export interface PollLine extends Fates {
 }
 
 export interface PollsDeps extends Omit<PollDeps, 'store' | 'patience'> {
-  readonly store: Pick<Store, 'restingPolls' | 'takePoll' | 'keepPoll' | 'markPoll' | 'endPoll'>
+  readonly store: PollDeps['store'] & Pick<Store, 'restingPolls' | 'takePoll' | 'endPoll'>
   readonly directory: () => Directory
   readonly dialects: ReadonlyMap<string, Dialect>
   readonly random: () => number

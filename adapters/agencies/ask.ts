@@ -34,7 +34,7 @@ export type Reply =
   | { readonly kind: 'none'; readonly code: string; readonly reason: string }
 
 /** A body that is asked, for another one. */
-export interface AskedPartner extends Omit<Partner, 'keeping'> {
+export interface AskedPartner extends Omit<Partner, 'keeping' | 'settled' | 'catalogRow'> {
   /** Code of the body that wants to know. */
   readonly asker: string
 }

@@ -1,4 +1,5 @@
 import type { Agency } from '../../schemas/agency.ts'
+import type { Payload } from '../../schemas/message.ts'
 import type { Content, Keeping } from './content.ts'
 import type { AgencyKeys, Transport } from './transport.ts'
 
@@ -11,6 +12,10 @@ export interface Partner {
   readonly keeping: Keeping
   /** Milliseconds since 1970. */
   readonly now: () => number
+  /** What was settled of a list that is whole each time: names of its things, with their versions. */
+  readonly settled: (list: string) => Promise<ReadonlyMap<string, string>>
+  /** A row of a shared catalogue as it stands here: the payload of its last change. */
+  readonly catalogRow: (catalog: string, code: string) => Promise<Payload | undefined>
 }
 
 /** One thing that a partner's server holds for us. */
@@ -24,6 +29,11 @@ export interface Waiting {
    * holds back all that stands behind it.
    */
   readonly mark?: string
+  /**
+   * Where the list is whole each time: what is remembered of the thing once it is settled, for the next list to leave out what is not
+   * new. At most 100 characters; null = it is forgotten.
+   */
+  readonly settles?: { readonly list: string; readonly name: string; readonly version: string | null }
 }
 
 /** What became of a thing, for the partner to be told. `taken`: it is stored here, now or before. */
@@ -37,6 +47,8 @@ export type Verdict =
 export interface Poll {
   /** Seconds between two polls of an agency; 0 = it is not polled. */
   readonly everySeconds: (agency: Agency) => number
+  /** Things that one poll takes; 100 where absent. What is beyond comes at once in the next. */
+  readonly most?: number
   /** What waits, in the order in which it is to be taken; `after` is the last mark that was settled, null where none has one. */
   list(partner: Partner, after: string | null): Promise<readonly Waiting[]>
   /**

@@ -2,6 +2,7 @@ import { insertRows, type Database } from './database.ts'
 import { isDuplicate } from './failures.ts'
 import type { PollStore } from './ports/polls.ts'
 import { retrying } from './retry-transaction.ts'
+import { createPollThings } from './poll-things.ts'
 
 interface PollRow {
   readonly agency: string
@@ -25,6 +26,7 @@ export function createPolls({ knex }: Pick<Database, 'knex'>): PollStore {
     }
   }
   return {
+    ...createPollThings({ knex }),
     restingPolls: async (now) => {
       const resting = await rows().where('due_at', '>', now).orWhere('lease_until', '>', now).select('agency')
       return new Set(resting.map(({ agency }) => agency))

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect } from 'chai'
-import type { Agency } from '../../schemas/agency.ts'
+import type { Agency, Registry } from '../../schemas/agency.ts'
 import type { Json, Payload } from '../../schemas/message.ts'
 import { eventually, withGateway, type LentGateway } from './gateway.ts'
 import { createParty, type Party } from './parties.ts'
@@ -26,7 +26,7 @@ export interface EnvelopeScene {
 export const forward = '/XrdAdapter/RestService/forward/mapi'
 export const account = '000.00.00.H49'
 export const password = 'mat-khau-thu-nghiem'
-const registry = { aliases: { 'portal-core': ['G22'] } }
+const aliases = { 'portal-core': ['G22'] }
 export const portal = createParty({ code: 'G22', dialect: 'native-json' })
 export const ministry = createParty({ code: 'G03' })
 
@@ -35,13 +35,15 @@ interface Others {
   readonly core?: Party
   /** The secret of the core's account for us. */
   readonly corePassword?: string
+  readonly subscriptions?: Registry['subscriptions']
 }
 
 export function envelopeScene(
   options: Agency['options'],
   use: (scene: EnvelopeScene) => Promise<void>,
-  { core = portal, corePassword }: Others = {},
+  { core = portal, corePassword, subscriptions = {} }: Others = {},
 ): Promise<void> {
+  const registry = { aliases, subscriptions }
   const province = createParty({ code: 'H49', dialect: 'adapter-envelope', options })
   const parties = [province, core, ministry]
   return withGateway(parties, { registry }, async (lent) => {

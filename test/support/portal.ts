@@ -21,7 +21,8 @@ const isLogin = ({ path }: SinkRequest) => path.includes('/login')
 /** Answers of services by their names; a service that is not there succeeds without rows. */
 export type PortalAnswers = Readonly<Record<string, (body: Payload) => Payload>>
 
-export function playPortal(sink: Sink, answers: PortalAnswers = {}): PlayedPortal {
+/** `more`: options of the portal beside its account. */
+export function playPortal(sink: Sink, answers: PortalAnswers = {}, more: object = {}): PlayedPortal {
   let session = 0
   const answer = (request: SinkRequest): Payload => {
     const body = bodyOf(request)
@@ -34,7 +35,8 @@ export function playPortal(sink: Sink, answers: PortalAnswers = {}): PlayedPorta
     return answers[textOf(body['service'])]?.(body) ?? { error_code: 0, result: [] }
   }
   sink.answer((request) => ({ status: 200, body: JSON.stringify(answer(request)) }))
-  const portal = { url: sink.url, username: 'truc', dstcode: 'VN:GOV:000.00.00.G22:vpcpdvcprovider' }
+  const account = { url: sink.url, username: 'truc', dstcode: 'VN:GOV:000.00.00.G22:vpcpdvcprovider' }
+  const portal = { ...account, ...more }
   return {
     core: createParty({ code: 'G22', dialect: 'adapter-envelope', options: { portal, timeoutMs: 5_000 } }),
     logins: () => sink.requests.filter(isLogin).length,

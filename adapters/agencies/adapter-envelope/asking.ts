@@ -1,7 +1,8 @@
 import type { Ask, AskedPartner, Question, Reply } from '../ask.ts'
+import type { Payload } from '../../../schemas/message.ts'
 import type { TransportAnswer, TransportFailure } from '../dialect.ts'
 import { readRows, readSaid } from '../dossiers/said.ts'
-import { madonviOf } from './encode.ts'
+import { madonviOf, serviceName } from './encode.ts'
 import { EnvelopeOptions } from './options.ts'
 import type { CallPortal, PortalPartner, ServiceCall } from './portal.ts'
 
@@ -9,7 +10,7 @@ const answerBytes = 4 * 1024 * 1024
 
 type PortalQuestion = Exclude<Question, { readonly of: 'payment' }>
 type Asked<K> = Extract<PortalQuestion, { readonly of: K }>
-type Asking = Pick<ServiceCall, 'path' | 'body'>
+type Asking = Pick<ServiceCall, 'path'> & { readonly body: Payload & { readonly service: string } }
 
 /** How the portal is asked (dvcqg §5, §6). */
 const services: {
@@ -40,9 +41,10 @@ async function askPortal(
   partner: AskedPartner & PortalPartner,
   callPortal: CallPortal,
 ): Promise<Reply> {
-  const { timeoutMs, acceptedCodes, units } = EnvelopeOptions.parse(partner.agency.options)
+  const { timeoutMs, acceptedCodes, units, services: names } = EnvelopeOptions.parse(partner.agency.options)
   const { path, body } = (services[question.of] as (asked: PortalQuestion) => Asking)(question) // the row of its own kind
-  const asked = { madonvi: madonviOf(partner.asker, units), ...body }
+  const service = serviceName(body.service, names)
+  const asked = { madonvi: madonviOf(partner.asker, units), ...body, service }
   return replyOf(await callPortal({ path, body: asked, timeoutMs }, partner), acceptedCodes)
 }
 

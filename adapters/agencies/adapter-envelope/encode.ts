@@ -30,11 +30,19 @@ export function encode(message: Message, { options }: Agency): Encoded | Unsuppo
   return read.portal === undefined ? toAgency(message, read) : toPortal(message, read)
 }
 
-function toPortal({ action, sender, payload }: Message, { units }: EnvelopeOptions): Encoded | Unsupported {
+function toPortal(
+  { action, sender, payload }: Message,
+  { units, services: names }: EnvelopeOptions,
+): Encoded | Unsupported {
   const row = services[action as ActionName] // a message's action is one of the table
   if (row === undefined) return unsupported(`the portal has no service for ${action}`)
-  return json({ madonvi: madonviOf(sender, units), ...row, data: rowsOf(payload) })
+  const service = serviceName(row.service, names)
+  return json({ madonvi: madonviOf(sender, units), ...row, service, data: rowsOf(payload) })
 }
+
+/** What the portal calls a service of ours. */
+export const serviceName = (service: string, names: EnvelopeOptions['services']): string =>
+  Object.keys(names).find((name) => names[name] === service) ?? service
 
 /** A body's code as the portal knows it. */
 export const madonviOf = (code: string, units: EnvelopeOptions['units']): string =>

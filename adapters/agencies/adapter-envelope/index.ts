@@ -5,6 +5,7 @@ import { createAsk } from './asking.ts'
 import { decodeEnvelope, door } from './door.ts'
 import { encode } from './encode.ts'
 import { EnvelopeOptions, hasAddress } from './options.ts'
+import { createPoll } from './poll.ts'
 import { createPortalClient, portalPassword } from './portal.ts'
 import { createSend } from './send.ts'
 
@@ -33,4 +34,5 @@ export const adapterEnvelope: Dialect = {
   encode,
   send: createSend(callPortal),
   ask: createAsk(callPortal),
+  poll: createPoll(callPortal),
 }

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { AnswerAfter } from '../answer-after.ts'
 import { Lookups } from '../dossiers/looking.ts'
 import { isPrivateLine } from '../line.ts'
+import { PortalPoll } from './poll-options.ts'
 
 const Url = z.url({ protocol: /^https?$/ })
 const Path = z.string().max(500).startsWith('/')
@@ -25,6 +26,7 @@ const Portal = z.strictObject({
   expiredCodes: Codes.default(['401']),
   /** Codes by which it asks for patience; every other code but success refuses the message. */
   retryCodes: Codes.default(['429', '500', '503']),
+  poll: PortalPoll.exactOptional(),
 })
 
 /** How one agency's client of the adapter differs from the others. Every default suits the clients that are known. */

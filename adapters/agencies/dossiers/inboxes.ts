@@ -13,7 +13,8 @@ interface InboxService {
   readonly rows: (messages: readonly KnownMessage[], asked: Asked) => readonly Payload[]
 }
 
-const petitionActions = [
+/** What a body is told of a petition. */
+export const petitionActions = [
   'pakn.received',
   'pakn.supplemented',
   'pakn.forwarded',

@@ -87,19 +87,32 @@ const lookups: Readonly<Record<string, Lookup>> = {
     rows: (found, asked) => courtFeesOf(found, asked.text('MA_THONGBAO')),
   },
   LayDanhSachTTHC: list('1', 'MATTHC', ['MATTHC', 'TENTTHC']),
-  LayDanhMucCoQuan: list('3', 'MADONVI'),
-  LayDanhMucLinhVuc: list('5', 'MALINHVUC'),
 }
 
 const catalogService = /^LayDanhMuc([A-Za-z]{1,32})$/
 
-/** The service of a name, or undefined. Every `LayDanhMuc…` reads the catalogue of its name, unless an option gives another. */
-export function lookupOf(service: string, catalogs: Readonly<Record<string, string>>): Lookup | undefined {
+/** Catalogues with a number, by the name of their service. */
+const numbered: Readonly<Record<string, string>> = { LayDanhMucCoQuan: '3', LayDanhMucLinhVuc: '5' }
+
+type Catalogs = Readonly<Record<string, string>>
+const own = (table: Catalogs, name: string): string | undefined =>
+  Object.hasOwn(table, name) ? table[name] : undefined
+
+/** The catalogue that a service `LayDanhMuc…` is about, and the field that has the code of its rows; undefined for any other. */
+export function catalogOf(
+  service: string,
+  catalogs: Catalogs,
+): { readonly catalog: string; readonly codeName: string } | undefined {
   const named = catalogService.exec(service)?.[1]
-  const catalog = Object.hasOwn(catalogs, service) ? catalogs[service] : undefined
-  if (catalog !== undefined) return list(catalog, codeNameOf(named ?? ''))
-  if (Object.hasOwn(lookups, service)) return lookups[service]
-  return named === undefined ? undefined : list(named, codeNameOf(named))
+  const catalog = own(catalogs, service) ?? own(numbered, service) ?? named
+  return catalog === undefined ? undefined : { catalog, codeName: codeNameOf(named ?? '') }
+}
+
+/** The service of a name, or undefined. Every `LayDanhMuc…` reads the catalogue of its name, unless an option gives another. */
+export function lookupOf(service: string, catalogs: Catalogs): Lookup | undefined {
+  if (own(catalogs, service) === undefined && Object.hasOwn(lookups, service)) return lookups[service]
+  const found = catalogOf(service, catalogs)
+  return found === undefined ? undefined : list(found.catalog, found.codeName)
 }
 
 const codeNameOf = (named: string): string => (named === 'CoQuan' ? 'MADONVI' : `MA${named.toUpperCase()}`)

@@ -88,9 +88,14 @@ function isBatch(schema: z.ZodType): boolean {
 }
 
 function rowsIn(schema: z.ZodType, rows: readonly Payload[]): readonly Payload[] {
-  const row =
+  return rows.map((each) => canonicalRow(schema, each))
+}
+
+/** A row of a national batch, or a whole payload, in the form that all dialects share. Throws `malformed_request`. */
+export function canonicalRow(schema: z.ZodType, row: Payload): Payload {
+  const ofBatch =
     schema instanceof z.ZodObject && isBatch(schema)
       ? listRowsOf(schema.shape['data'] as z.ZodType)?.row
       : schema
-  return rows.map((each) => canonical(row ?? schema, each) as Payload) // an object stays one
+  return canonical(ofBatch ?? schema, row) as Payload // an object stays one
 }

@@ -13,4 +13,11 @@ export interface PollStore {
   markPoll(agency: string, owner: string, mark: string): Promise<void>
   /** Ends a lease, if it is still the owner's. */
   endPoll(agency: string, owner: string, next: { dueAt: number; failures: number }): Promise<void>
+  /** What was settled of a list that its body gives whole each time: names of things, with the versions that were settled. */
+  settledThings(agency: string, list: string): Promise<ReadonlyMap<string, string>>
+  /** Remembers the version (at most 100 characters) that was settled of a thing; null forgets it. */
+  settleThing(
+    agency: string,
+    thing: { readonly list: string; readonly name: string; readonly version: string | null },
+  ): Promise<void>
 }

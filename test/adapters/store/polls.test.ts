@@ -58,4 +58,26 @@ forEachEngine('leases on asking a body', (engine) => {
         mark: '65f0a',
       })
     }))
+
+  it('remembers what was settled of a list, thing by thing, whatever their names', () =>
+    withStore(engine, async ({ store }) => {
+      const settle = (list: string, name: string, version: string | null) =>
+        store.settleThing('B01', { list, name, version })
+      await settle('cau-hoi', '550001', 'v1')
+      await settle('cau-hoi', 'Đ', 'v1')
+      await settle('cau-hoi', 'đ', 'v2')
+      await settle('cau-hoi', '550001', 'v3')
+      await settle('thu-tuc', '550001', 'v1')
+      await settle('thu-tuc', '550002', 'v1')
+      await settle('thu-tuc', '550001', null)
+      expect([...(await store.settledThings('B01', 'cau-hoi'))].sort()).to.deep.equal(
+        [
+          ['550001', 'v3'],
+          ['Đ', 'v1'],
+          ['đ', 'v2'],
+        ].sort(),
+      )
+      expect([...(await store.settledThings('B01', 'thu-tuc'))]).to.deep.equal([['550002', 'v1']])
+      expect((await store.settledThings('B02', 'cau-hoi')).size).to.equal(0)
+    }))
 })
