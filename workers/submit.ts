@@ -10,6 +10,8 @@ export interface SubmitAsk {
   /** All or nothing. Else each message is taken or refused by itself, in order. */
   readonly whole?: boolean
   readonly answerAfter?: AnswerAfter
+  /** The word under which a recipient's answer is remembered, where that is waited for. */
+  readonly answered?: string
 }
 
 /** Takes in what one request holds, and tells of each message. */
@@ -28,9 +30,9 @@ export function createSubmit({ intake, intakeWhole, reportSubmit, awaitOutcomes 
     return { results, refusedAt: null }
   }
 
-  return async (caller, { contents, whole = false, answerAfter = 'accepted' }) => {
+  return async (caller, { contents, whole = false, answerAfter = 'accepted', answered }) => {
     const done = await (whole ? intakeWhole : each)(caller, contents)
     for (const result of done.results) reportSubmit(submitLineOf(caller, result))
-    return { ...done, results: await awaitOutcomes(done.results, answerAfter) }
+    return { ...done, results: await awaitOutcomes(done.results, answerAfter, answered) }
   }
 }

@@ -58,16 +58,12 @@ export type Content = Sealed | Trusted | Unreadable
 /** What intake says of one message. Its state goes beyond `accepted` where the answer waited for more (`answerAfter`). */
 export type IntakeResult =
   | {
-      readonly kind: 'accepted'
+      readonly kind: 'accepted' | 'repeat'
       readonly id: string
       readonly state: MessageState
       readonly receipt: SignedReceipt
-    }
-  | {
-      readonly kind: 'repeat'
-      readonly id: string
-      readonly state: MessageState
-      readonly receipt: SignedReceipt
+      /** What a recipient answered, where the request waits for that. */
+      readonly answered?: string
     }
   | {
       readonly kind: 'refused'

@@ -39,6 +39,8 @@ export type Deed =
       readonly whole: boolean
       /** What the answer waits for; `accepted` where absent. A refusal by a recipient meanwhile is a refused result. */
       readonly answerAfter?: AnswerAfter
+      /** The word under which a recipient's answer to a message is remembered (`Notes`, with the message's id): the wait ends with the first. */
+      readonly answered?: string
     }
   | MoneyDeed
   | { readonly kind: 'login'; readonly account: string; readonly secret: string }

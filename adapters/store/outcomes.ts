@@ -5,7 +5,7 @@ import type { DeliveryRow } from './delivery-row.ts'
 import type { Chain } from './evidence.ts'
 import { staleRows } from './failures.ts'
 import { asBuffer, toBytes, toUuid } from './ids.ts'
-import type { LateOutcome, OutcomeStore } from './ports/outcomes.ts'
+import type { LateOutcome, OutcomeStore, StandingDelivery } from './ports/outcomes.ts'
 
 async function readStates(
   trx: Knex,
@@ -49,10 +49,13 @@ async function deliveryStates(
   messageIds: readonly string[],
 ): ReturnType<OutcomeStore['deliveryStates']> {
   const rows = await readParts([...new Set(messageIds)].map(toBytes), (part) =>
-    knex<DeliveryRow>('delivery').whereIn('message_id', part).select('id', 'message_id', 'state'),
+    knex<DeliveryRow>('delivery')
+      .whereIn('message_id', part)
+      .select('id', 'message_id', 'recipient', 'state'),
   )
-  const found = new Map<string, { id: string; state: DeliveryState }[]>(messageIds.map((id) => [id, []]))
-  for (const { id, message_id, state } of rows) found.get(toUuid(message_id))?.push({ id: toUuid(id), state })
+  const found = new Map<string, StandingDelivery[]>(messageIds.map((id) => [id, []]))
+  for (const { id, message_id, recipient, state } of rows)
+    found.get(toUuid(message_id))?.push({ id: toUuid(id), recipient, state })
   return messageIds.map((id) => found.get(id) ?? [])
 }
 

@@ -1,6 +1,6 @@
 import { textOf } from '../../../schemas/fields.ts'
 import { markOf } from '../../../signing/joined-mark.ts'
-import type { DoorAnswer } from '../dialect.ts'
+import type { DoorAnswer, IntakeResult } from '../dialect.ts'
 import type { Done, Found, Guest } from '../door.ts'
 import { aged } from '../dossiers/looking.ts'
 import { jsonAnswer } from '../payments/answers.ts'
@@ -39,15 +39,35 @@ export function writeCode(
   return markedWith({ ...answer, ...more }, text, guest)
 }
 
-/** INIT that was taken: where to send the payer. */
-export function writeInit(asked: PaymentAsked, guest: Caller): DoorAnswer {
-  const { successCode: code, paymentUrl, answerForm } = guest.options
-  const address = paymentUrl?.replaceAll('{MaThamChieu}', encodeURIComponent(asked.text('MaThamChieu')))
-  const more = address === undefined ? {} : { UrlThanhToan: address }
-  const answer = writeCode(asked, { code, sentence: 'Thành công', more }, guest)
-  if (answerForm === 'direct') return jsonAnswer(answer)
-  return jsonAnswer({ error_code: '0', message: JSON.stringify(answer) })
+type Taken = Exclude<IntakeResult, { readonly kind: 'refused' }>
+
+/** Where the payer is sent: what the platform gave, else what the body's options say. */
+function paymentUrlOf(asked: PaymentAsked, taken: Taken | undefined, { options }: Caller): string {
+  const own = options.paymentUrl?.replaceAll('{MaThamChieu}', encodeURIComponent(asked.text('MaThamChieu')))
+  return taken?.answered ?? own ?? ''
 }
+
+const noUrlYet = 'Đã ghi nhận; nền tảng chưa trả lời. Hãy gửi lại đúng bản tin này'
+const noUrl = 'Đã ghi nhận; nền tảng không cho địa chỉ thanh toán'
+
+/** INIT that was taken: where to send the payer. Who waits for the platform's word is not told of success without it. */
+export function writeInit(asked: PaymentAsked, taken: Taken | undefined, guest: Caller): DoorAnswer {
+  const { successCode, answerForm, answerAfter } = guest.options
+  const url = paymentUrlOf(asked, taken, guest)
+  const answer =
+    url === '' && answerAfter !== 'accepted'
+      ? writeCode(asked, { code: failureCode, sentence: isUnderWay(taken) ? noUrlYet : noUrl }, guest)
+      : writeCode(asked, { code: successCode, sentence: 'Thành công', more: urlField(url) }, guest)
+  if (answerForm === 'direct') return jsonAnswer(answer)
+  return jsonAnswer({
+    error_code: answer['MaLoi'] === successCode ? '0' : failureCode,
+    message: JSON.stringify(answer),
+  })
+}
+
+const urlField = (url: string): Answer => (url === '' ? {} : { UrlThanhToan: url })
+const isUnderWay = (taken: Taken | undefined): boolean =>
+  taken?.state !== 'delivered' && taken?.state !== 'processed'
 
 /** A look-up that was done, here or by who was asked for the payment. */
 export type Looked = Extract<Done, { readonly kind: 'lookup' | 'ask' }>

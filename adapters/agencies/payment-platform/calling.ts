@@ -2,9 +2,11 @@ import type { Agency } from '../../../schemas/agency.ts'
 import { writeDate } from '../../../schemas/dates.ts'
 import { textOf } from '../../../schemas/fields.ts'
 import type { Payload } from '../../../schemas/message.ts'
+import { wholeDong } from '../../../schemas/money-fact.ts'
 import type { Outcome } from '../../../schemas/outcome.ts'
 import { markOf } from '../../../signing/joined-mark.ts'
 import type { Transport } from '../dialect.ts'
+import { readFields } from '../dossiers/said.ts'
 import { outcomeFrom, post, readSaid } from '../payments/call.ts'
 import { styledDate } from '../payments/dates.ts'
 import { PlatformOptions, rulesOf } from './options.ts'
@@ -21,6 +23,8 @@ export interface Line {
   readonly agency: Agency
   readonly secret: string
   readonly transport: Transport
+  /** Told of the answer to an INIT that was taken. */
+  readonly taken?: (answer: Uint8Array) => Promise<void>
 }
 
 /** Posts a message with its mark. */
@@ -50,7 +54,10 @@ export function askingFields(
 /** A platform that refuses an INIT may have it from a try before, whose answer was lost: it is asked before that counts as a refusal. */
 export async function tell(body: Payload, line: Line): Promise<Outcome> {
   const { acceptedCodes } = PlatformOptions.parse(line.agency.options)
-  const outcome = outcomeFrom(await call(body, line), acceptedCodes)
+  const answer = await call(body, line)
+  const outcome = outcomeFrom(answer, acceptedCodes)
+  if (body['LoaiBanTin'] === 'INIT' && outcome.kind === 'delivered' && 'body' in answer)
+    await line.taken?.(answer.body)
   if (body['LoaiBanTin'] !== 'INIT' || outcome.kind !== 'refused' || !outcome.code.startsWith('code_'))
     return outcome
   return (await isKnown(body, line)) ? { kind: 'delivered' } : outcome
@@ -63,5 +70,8 @@ async function isKnown(body: Payload, line: Line): Promise<boolean> {
     ...{ PhienBan: text('PhienBan'), MaDoiTac: text('MaDoiTac'), MaThamChieu: text('MaThamChieu') },
   }
   const answer = await call(askingFields('QUERY', about, { ...line, now: Date.now() }), line)
-  return 'body' in answer && answer.status === 200 && acceptedCodes.includes(readSaid(answer.body).code)
+  if (!('body' in answer) || answer.status !== 200) return false
+  const amount = wholeDong(textOf(readFields(answer.body)['SoTien']))
+  const isOurs = amount === null || amount === wholeDong(text('SoTien')) // two of our bodies may have used one reference
+  return isOurs && acceptedCodes.includes(readSaid(answer.body).code)
 }

@@ -11,6 +11,7 @@ import { failureCode, writeCode, writeInit } from './answers.ts'
 import { writeBill } from './bills.ts'
 import { confirmContent, initContent } from './contents.ts'
 import { PlatformOptions, rulesOf } from './options.ts'
+import { paymentUrlWord } from './payment-urls.ts'
 import { writeQuery } from './states.ts'
 import { isPlatformKind, markedText, type PlatformKind } from './texts.ts'
 
@@ -56,7 +57,11 @@ function read(request: DoorRequest, guest: Caller | null): Deed {
   const origin = { guest, original: request.body }
   const partner = asked.text('MaDoiTac')
   const kind = kindOf(request)
-  if (kind === 'INIT') return { kind: 'submit', contents: [initContent(asked, origin)], whole: false }
+  if (kind === 'INIT')
+    return {
+      ...{ kind: 'submit', contents: [initContent(asked, origin)], whole: false },
+      ...{ answerAfter: guest.options.answerAfter, answered: paymentUrlWord },
+    }
   if (kind === 'CONFIRM')
     return {
       kind: 'money',
@@ -99,7 +104,7 @@ function write(done: Done, request: DoorRequest, guest: Caller | null): DoorAnsw
   if (done.kind === 'lookup' || done.kind === 'ask')
     return (kindOf(request) === 'QUERY' ? writeQuery : writeBill)(asked, done, guest)
   const [result] = done.kind === 'submit' ? done.results : []
-  if (result?.kind !== 'refused') return writeInit(asked, guest)
+  if (result?.kind !== 'refused') return writeInit(asked, result, guest)
   const sentence = sentenceOf(result.error, asked.text('MaThamChieu'))
   return jsonAnswer(writeCode(asked, { code: failureCode, sentence }, guest))
 }

@@ -9,6 +9,7 @@ import { confirmContent, initContent } from './contents.ts'
 import { door } from './door.ts'
 import { encode } from './encode.ts'
 import { PlatformOptions } from './options.ts'
+import { keepPaymentUrl } from './payment-urls.ts'
 
 /**
  * Messages of the national payment platform, PhienBan 1.0.6 (dvcqg §9.1). The gateway is the platform to agencies, and stands in an
@@ -37,9 +38,10 @@ export const paymentPlatform: Dialect = {
   answer: answerJson,
   encode,
   ask,
-  async send({ encoded }, agency, transport, keys) {
+  async send(parcel, agency, transport, keys) {
     const [secret] = keys.secrets(secretName)
     if (secret === undefined) return noSecret(agency, secretName)
-    return tell(fieldsIn(encoded), { agency, secret, transport })
+    const taken = (answer: Uint8Array) => keepPaymentUrl(answer, parcel)
+    return tell(fieldsIn(parcel.encoded), { agency, secret, transport, taken })
   },
 }

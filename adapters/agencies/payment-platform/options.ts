@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { MarkRule } from '../../../signing/joined-mark.ts'
+import { AnswerAfter } from '../answer-after.ts'
 import { Place } from '../dossiers/looking.ts'
 import { DateStyle } from '../payments/dates.ts'
 import { address, paymentOptions, privateAddresses } from '../payments/options.ts'
@@ -25,6 +26,11 @@ export const PlatformOptions = z
     receipt: z.enum(['json', 'redirect', 'pdf']).default('json'),
     /** INIT answered directly, or as JSON text within an answer of a façade. */
     answerForm: z.enum(['direct', 'facade']).default('direct'),
+    /**
+     * What the answer to an INIT waits for: with `delivered` it has the UrlThanhToan that the platform gives within 20 s, or says that
+     * there is none.
+     */
+    answerAfter: AnswerAfter,
     /** Where an agency's QUERY and GET_BILL are answered: here, or by the body that was asked for the payment. */
     lookups: z.strictObject({ QUERY: Place, GET_BILL: Place }).prefault({}),
     /**

@@ -8,12 +8,17 @@ export interface LateOutcome {
   readonly receipt: SignedReceipt
 }
 
+/** How a delivery stands. */
+export interface StandingDelivery {
+  readonly id: string
+  readonly recipient: string
+  readonly state: DeliveryState
+}
+
 /** What became of deliveries. After one its lane has moved on long since and is not touched. */
 export interface OutcomeStore {
   /** How the deliveries of messages stand; result i belongs to messageIds[i]. */
-  deliveryStates(
-    messageIds: readonly string[],
-  ): Promise<readonly (readonly { readonly id: string; readonly state: DeliveryState }[])[]>
+  deliveryStates(messageIds: readonly string[]): Promise<readonly (readonly StandingDelivery[])[]>
   /** Writes each outcome whose delivery is still `delivered`. Result i is the state of outcomes[i]'s delivery afterwards, and whether this call made it so. */
   settleMany(
     outcomes: readonly LateOutcome[],

@@ -146,8 +146,10 @@ describe('the payment platform', () => {
     expect(known.outcome.kind).to.equal('delivered')
     expect(known.bodies.map(({ LoaiBanTin }) => LoaiBanTin)).to.deep.equal(['INIT', 'QUERY'])
     expect(isProved(known.bodies[1])).to.equal(true)
-    const refused = await sent('payment.requested', ['{"MaLoi":"99","MoTaLoi":"Sai"}', '{"MaLoi":"99"}'])
-    expect(refused.outcome).to.deep.equal({ kind: 'refused', code: 'code_99', reason: 'Sai' })
+    for (const answer of ['{"MaLoi":"99"}', '{"MaLoi":"00","TrangThaiGD":"3","SoTien":1}']) {
+      const refused = await sent('payment.requested', ['{"MaLoi":"99","MoTaLoi":"Sai"}', answer])
+      expect(refused.outcome, answer).to.deep.equal({ kind: 'refused', code: 'code_99', reason: 'Sai' })
+    }
   })
 
   it('takes an answer within a façade, and a page without a code for no answer', async () => {
