@@ -5,25 +5,12 @@ import {
   type EnvelopeAnswer,
   type EnvelopeScene,
 } from '../support/adapter-envelope.ts'
+import { acknowledge } from '../support/acknowledge.ts'
 import { eventually } from '../support/gateway.ts'
 import { adapterDossier } from '../support/samples/adapter.ts'
 
 const code = 'H49.05-261121-0001'
 const create = { isUpdating: 'False', data: [adapterDossier(code)] }
-
-/** The portal core takes what waits for it and says what became of it. */
-async function answerAs({ lent }: EnvelopeScene, said: object): Promise<void> {
-  const id = await eventually('a delivery', async () => {
-    const { json } = await lent.call(portal.apiKey, 'GET', '/v1/mailbox')
-    return (json as unknown as { deliveries: { deliveryId: string }[] }).deliveries[0]?.deliveryId
-  })
-  const bytes = JSON.stringify(said)
-  const ack = await lent.call(portal.apiKey, 'POST', `/v1/mailbox/${id}/ack`, {
-    type: 'application/json',
-    bytes,
-  })
-  expect(ack.status, ack.text).to.equal(200)
-}
 
 /** Pushes a dossier while the portal core answers. */
 async function push(here: EnvelopeScene, meanwhile: () => Promise<unknown>): Promise<EnvelopeAnswer> {
@@ -34,15 +21,17 @@ async function push(here: EnvelopeScene, meanwhile: () => Promise<unknown>): Pro
 describe('refusals and outcomes as a synchronous client sees them', () => {
   it('answers when the recipient has processed it, and the same again at once', () =>
     envelopeScene({ answerAfter: 'processed' }, async (here) => {
-      expect(await push(here, () => answerAs(here, { outcome: 'processed' }))).to.include({ error_code: 0 })
+      expect(
+        await push(here, () => acknowledge(here.lent, portal.apiKey, { outcome: 'processed' })),
+      ).to.include({ error_code: 0 })
       expect(await here.service('DongBoHoSoMC', create)).to.include({ error_code: 0 })
     }))
 
   it("answers a recipient's refusal as an error of the dialect, and the same again with the same", () =>
     envelopeScene({ answerAfter: 'delivered' }, async (here) => {
-      const refusal = { outcome: 'refused', reason: 'Sai mã thủ tục' }
+      const refusal = { outcome: 'refused', reason: 'Sai mã thủ tục' } as const
       const expected = { error_code: 422, message: `Mã ${code}: Bên nhận từ chối (Sai mã thủ tục)` }
-      expect(await push(here, () => answerAs(here, refusal))).to.include(expected)
+      expect(await push(here, () => acknowledge(here.lent, portal.apiKey, refusal))).to.include(expected)
       expect(await here.service('DongBoHoSoMC', create)).to.include(expected)
     }))
 
@@ -51,7 +40,7 @@ describe('refusals and outcomes as a synchronous client sees them', () => {
       const { service, lent } = here
       const found = async () => (await service('TraCuuHoSo', { mahoso: code })).result[0]
       await service('DongBoHoSoMC', create)
-      await answerAs(here, { outcome: 'refused', reason: 'Sai mã thủ tục' })
+      await acknowledge(here.lent, portal.apiKey, { outcome: 'refused', reason: 'Sai mã thủ tục' })
       const refused = await eventually('the refusal', async () => (await found())?.['DanhSachTuChoi'])
       expect((refused as unknown as object[])[0]).to.include({ DonViTuChoi: 'G22', LyDo: 'Sai mã thủ tục' })
       const alert = lent.log.find(({ event }) => event === 'alert')
@@ -70,7 +59,7 @@ describe('refusals and outcomes as a synchronous client sees them', () => {
         here.lent.clock.pass(20_000)
       }
       expect(await push(here, passing)).to.include({ error_code: 0 })
-      await answerAs(here, { outcome: 'processed' })
+      await acknowledge(here.lent, portal.apiKey, { outcome: 'processed' })
     }))
 
   it('waits for nothing unless asked, nor for what it refuses', () =>
