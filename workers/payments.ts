@@ -5,6 +5,7 @@ import type { Caller } from '../schemas/agency.ts'
 import { auditEntry } from '../schemas/audit.ts'
 import { GatewayError } from '../schemas/errors.ts'
 import type { Message } from '../schemas/message.ts'
+import type { MoneyKind } from '../schemas/money-fact.ts'
 import type { Payment } from '../schemas/payment-standing.ts'
 import { seesAll, speaksFor } from './authorise.ts'
 import type { Directory } from './directory.ts'
@@ -34,12 +35,20 @@ interface Story {
   readonly messages: readonly Pick<Message, 'sender' | 'recipients'>[]
 }
 
-/** Parties are who asked, who reported, who was told, and who owns the dossier. */
+/** Whoever tells what became of money has seen it; to ask for it again, to call it off, or to hand in a paper takes only its reference. */
+const tellings: ReadonlySet<MoneyKind> = new Set(['paid', 'settled', 'pending', 'failed', 'refunded'])
+
+/** Parties are who asked first, who reported, whom these told, and who owns the dossier. Another that uses the reference is none. */
 export function isPartyTo(caller: Caller, { payment, messages }: Story, directory: Directory): boolean {
   const owner = payment.dossier === '' ? undefined : directory.dossierOwner(payment.dossier)
-  const told = messages.flatMap(({ sender, recipients }) => [sender, ...recipients])
-  const parties = [payment.sender, ...payment.facts.map(({ sender }) => sender), ...told, owner ?? '']
-  return parties.some((party) => party !== '' && speaksFor(caller, party, directory))
+  const reporters = payment.facts.filter(({ kind }) => tellings.has(kind)).map(({ sender }) => sender)
+  const tellers = [payment.sender, ...reporters]
+  const told = messages
+    .filter(({ sender }) => tellers.includes(sender))
+    .flatMap(({ recipients }) => recipients)
+  return [...tellers, ...told, owner ?? ''].some(
+    (party) => party !== '' && speaksFor(caller, party, directory),
+  )
 }
 
 export function createPayments({ store, directory, now }: PaymentsDeps): Payments {
