@@ -2,7 +2,7 @@ import type { Alerts } from '../workers/alerts.ts'
 import type { AttemptLine } from '../workers/attempt-line.ts'
 import { createWatch } from '../workers/watch.ts'
 import { createFailpoint } from './failpoint.ts'
-import { isPushed, isRepeatable, knownDialect } from './known-dialects.ts'
+import { askAfterSeconds, isPushed, isRepeatable, knownDialect } from './known-dialects.ts'
 import type { Parts } from './parts.ts'
 
 /** What most steps ask for. */
@@ -17,6 +17,7 @@ export function commonDeps(parts: Parts, owner: string, alerts: Alerts) {
     dialectOf: knownDialect,
     isPushed: (code: string) => isPushed(directory(), code),
     isRepeatable: (code: string) => isRepeatable(directory(), code),
+    askAfterSeconds: (code: string) => askAfterSeconds(directory(), code),
     issuer: { code: env.GATEWAY_CODE, receiptKey: keys.signing },
     code: env.GATEWAY_CODE,
     publicUrl: env.PUBLIC_URL ?? null,

@@ -24,6 +24,12 @@ export function isRepeatable(directory: Directory, code: string): boolean {
   return found !== undefined && (found.dialect.repeatable || modeOf(found.dialect, found.agency) === 'pull')
 }
 
+/** Seconds until a body that tells no repeats apart is asked whether something arrived; 0 = it cannot tell. */
+export function askAfterSeconds(directory: Directory, code: string): number {
+  const found = speaking(directory, code)
+  return found?.dialect.arrivals?.afterSeconds(found.agency) ?? 0
+}
+
 /** The dialect of a body that is known, whose dialect was checked when it was registered. */
 export function knownDialect({ code, dialect: name }: Agency): Dialect {
   const dialect = dialects.get(name)

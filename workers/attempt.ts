@@ -5,6 +5,7 @@ import type { Agency } from '../schemas/agency.ts'
 import type { Outcome } from '../schemas/outcome.ts'
 import type { StreamedBody } from '../adapters/agencies/transport.ts'
 import { sha256 } from '../signing/digest.ts'
+import { asDoubted, settleDoubt, type Recipient } from './doubt.ts'
 import { prepare, type SealDeps } from './seal.ts'
 
 export interface AttemptDeps extends SealDeps {
@@ -21,25 +22,15 @@ export interface Attempted {
   readonly sealedDigest: string | null
 }
 
-/** Encodes, seals and sends one claimed delivery. */
+/** Sends one claimed delivery; one that may have arrived is first asked after. */
 export function createAttempt(deps: AttemptDeps): (claimed: Claimed) => Promise<Attempted> {
   return async (claimed) => {
     const agency = deps.directory().agency(claimed.recipient)
     if (agency === undefined) return unsendable('unknown_body', `${claimed.recipient} is not in the registry`)
-    const dialect = deps.dialectOf(agency)
-    const sealing = await prepare(claimed, agency, deps)
-    if (sealing.kind === 'unsealable') return unsendable(sealing.code, sealing.reason)
-    const { encoded } = sealing
-    const streamed = encoded.parts === undefined ? undefined : await measure(encoded.parts, deps)
-    const parcel = {
-      ...{ message: claimed.message, deliveryId: claimed.deliveryId, encoded },
-      ...(streamed === undefined ? {} : { streamed }),
-      stream: (parts: NonNullable<Encoded['parts']>) => measure(parts, deps),
-      notes: notesOn(agency.code, deps),
-    }
     const transport = beforeLeaseEnds(deps.transportOf(agency), deps)
-    const outcome = await dialect.send(parcel, agency, transport, deps.keysOf(agency.code))
-    return { outcome, sealedDigest: streamed?.sha256 ?? sha256(encoded.body).toString('hex') }
+    const recipient = { agency, dialect: deps.dialectOf(agency), transport }
+    const settled = await settleDoubt(claimed, recipient, deps)
+    return settled === null ? handOver(claimed, recipient, deps) : { outcome: settled, sealedDigest: null }
   }
 }
 
@@ -47,6 +38,24 @@ const notesOn = (agency: string, { store }: AttemptDeps): NonNullable<Parcel['no
   find: (thing) => store.findNote(agency, thing),
   keep: (thing, note) => store.keepNote(agency, thing, note),
 })
+
+/** Encodes, seals and sends. */
+async function handOver(claimed: Claimed, recipient: Recipient, deps: AttemptDeps): Promise<Attempted> {
+  const { agency, dialect, transport } = recipient
+  const sealing = await prepare(claimed, agency, deps)
+  if (sealing.kind === 'unsealable') return unsendable(sealing.code, sealing.reason)
+  const { encoded } = sealing
+  const streamed = encoded.parts === undefined ? undefined : await measure(encoded.parts, deps)
+  const parcel = {
+    ...{ message: claimed.message, deliveryId: claimed.deliveryId, encoded },
+    ...(streamed === undefined ? {} : { streamed }),
+    stream: (parts: NonNullable<Encoded['parts']>) => measure(parts, deps),
+    notes: notesOn(agency.code, deps),
+  }
+  const outcome = await dialect.send(parcel, agency, transport, deps.keysOf(agency.code))
+  const sealedDigest = streamed?.sha256 ?? sha256(encoded.body).toString('hex')
+  return { outcome: asDoubted(outcome, recipient, deps.now()), sealedDigest }
+}
 
 /** Written once for its size and digest, which go before it, and once more to be sent: what is not held has to be written twice. */
 async function measure(

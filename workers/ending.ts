@@ -20,11 +20,13 @@ interface OutcomeRow {
 
 export const outcomeRows: Readonly<Record<Outcome['kind'], OutcomeRow>> = {
   delivered: { state: 'delivered', receipts: ['delivered'], sign: 'success' },
+  found: { state: 'delivered', receipts: ['delivered'], sign: 'success' },
   processed: { state: 'processed', receipts: ['delivered', 'processed'], sign: 'success' },
   refused: { state: 'refused', receipts: ['refused'], sign: 'success' },
   retry: { state: 'due', receipts: [], sign: 'failure' },
   fault: { state: 'due', receipts: [], sign: 'fault' },
   in_doubt: { state: 'in_doubt', receipts: [], sign: 'failure' },
+  unsure: { state: 'due', receipts: [], sign: 'failure' },
   unsendable: { state: 'parked', receipts: [], sign: 'none' },
 }
 
@@ -44,13 +46,14 @@ export interface Finished extends Attempted {
 export async function endingOf(finished: Finished, deps: EndingDeps): Promise<Ending> {
   const { claimed, outcome, startedAt } = finished
   const now = deps.now()
-  const row = isOver(claimed, outcome) ? deadRow : outcomeRows[outcome.kind]
+  const row = rowOf(claimed, outcome)
   const code = 'code' in outcome ? outcome.code : null
   const reason = 'reason' in outcome ? outcome.reason : null
   return {
     deliveryId: claimed.deliveryId,
     owner: claimed.owner,
     state: row.state,
+    ...(row.state === 'due' && outcome.kind === 'unsure' ? { doubtedAt: outcome.doubtedAt } : {}),
     dueAt: row.state === 'due' ? retryAt(claimed, outcome, now, deps.random()) : null,
     attempt: { at: startedAt, durationMs: now - startedAt, outcome: outcome.kind, code, reason },
     receipts: await Promise.all(row.receipts.map((kind) => receiptFor(kind, finished, deps))),
@@ -59,8 +62,16 @@ export async function endingOf(finished: Finished, deps: EndingDeps): Promise<En
 
 const deadRow: OutcomeRow = { state: 'dead', receipts: ['dead'], sign: 'failure' }
 
-function isOver({ ageMs, message }: Claimed, { kind }: Outcome): boolean {
-  return (kind === 'retry' || kind === 'fault') && ageMs >= retryForMs(message.family)
+/** What an outcome comes to once the retry clock has run out. */
+const overRows: Readonly<Partial<Record<Outcome['kind'], OutcomeRow>>> = {
+  retry: deadRow,
+  fault: deadRow,
+  unsure: outcomeRows.in_doubt,
+}
+
+function rowOf({ ageMs, message }: Claimed, { kind }: Outcome): OutcomeRow {
+  const over = ageMs >= retryForMs(message.family) ? overRows[kind] : undefined
+  return over ?? outcomeRows[kind]
 }
 
 /** How long a family is tried: 15 days or 72 hours of counted age. */
@@ -69,7 +80,7 @@ function retryForMs(family: string): number {
 }
 
 function retryAt({ attempts }: Claimed, outcome: Outcome, now: number, random: number): number {
-  const afterSeconds = outcome.kind === 'retry' ? outcome.afterSeconds : undefined
+  const afterSeconds = 'afterSeconds' in outcome ? outcome.afterSeconds : undefined
   return nextAttemptAt({ attempts: attempts + 1, now, random, afterSeconds })
 }
 
@@ -83,7 +94,7 @@ function receiptFor(
     recipient,
     deliveryId,
     ...(sealedDigest === null ? {} : { sealedDigest }),
-    ...('code' in outcome && kind !== 'delivered' ? { code: outcome.code, reason: outcome.reason } : {}),
+    ...('code' in outcome ? { code: outcome.code, reason: outcome.reason } : {}),
   }
   return issueReceipt(issuer, kind, { message, digests: claimed, at: now(), extra })
 }

@@ -14,6 +14,8 @@ export interface SweepDeps {
   readonly issuer: Issuer
   readonly owner: string
   readonly isRepeatable: (agency: string) => boolean
+  /** Until it is asked whether it has what was sent to it; 0 = it cannot tell. */
+  readonly askAfterSeconds: (agency: string) => number
   readonly now: () => number
   /** Told of what needs a person: `parked` and `in_doubt`. */
   readonly alert: (event: {
@@ -31,6 +33,7 @@ export function createSweep(deps: SweepDeps): () => Promise<boolean> {
     const dead = await deps.store.sweepClaims(now, {
       maxClaims,
       repeatable: deps.isRepeatable,
+      askAfterSeconds: deps.askAfterSeconds,
       limit: sweepRows,
     })
     for (const row of dead.filter(({ state }) => state !== 'due')) deps.alert(row)

@@ -4,6 +4,7 @@ import type { Message } from '../../schemas/message.ts'
 import type { Outcome } from '../../schemas/outcome.ts'
 import type { Said } from '../../schemas/said.ts'
 
+import type { Arrivals } from './arrivals.ts'
 import type { Ask } from './ask.ts'
 import type { BodyPart } from './body-parts.ts'
 import type { Content, DoorAnswer, DoorRequest, IntakeResult } from './content.ts'
@@ -57,7 +58,7 @@ type Mode = 'push' | 'pull'
 export interface Dialect {
   readonly name: string
   readonly mode: Mode | ((agency: Agency) => Mode)
-  /** True when the recipient tells repeats apart by the ids sent: an ambiguous send is then repeated, else in doubt. */
+  /** True when the recipient tells repeats apart by the ids sent: an ambiguous send is then repeated, else in doubt, and asked after where there are `arrivals`. */
   readonly repeatable: boolean
   /** Shape of `agency.options`. */
   readonly options: z.ZodType
@@ -72,6 +73,8 @@ export interface Dialect {
   readonly poll?: Poll
   /** How its partners are asked for one thing while somebody waits. */
   readonly ask?: Ask
+  /** How its partners are asked whether something arrived whose answer was lost, where it is not `repeatable`. */
+  readonly arrivals?: Arrivals
   /** Reads the messages of a submit. Throws GatewayError where not one can be read. */
   decode(request: DoorRequest, agency: Agency): readonly Content[]
   /** Writes the answer to a submit, one result per decoded message. */

@@ -71,6 +71,8 @@ async function renewal(trx: Knex, row: Row, now: number): Promise<Record<string,
     skip_reason: null,
     claims: row.attempts,
     expires_at: row.message_expires_at,
+    // An operator's word ends a doubt.
+    ...(row.state === 'in_doubt' ? { doubted_at: null } : {}),
     hold_at_accept: holdMs(state, now) - (now - row.accepted_at),
   }
 }

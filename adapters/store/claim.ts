@@ -19,6 +19,10 @@ const claimable =
       .andWhere((either) => void either.whereNotNull('lease_until').orWhere('due_at', '<=', now))
       .whereNotIn('recipient', blockedAgencies(knex, now))
 
+/** What may have arrived is not told to have expired, unless an operator skips it. */
+const isCertain = (either: Knex.QueryBuilder): void =>
+  void either.whereNull('doubted_at').orWhereNotNull('skip_reason')
+
 const idsOf = (query: Knex.QueryBuilder): Promise<Uint8Array[]> => query.pluck('id') as Promise<Uint8Array[]>
 
 /** What is ended without an attempt needs no content: also one that cannot be opened can be skipped. */
@@ -61,7 +65,9 @@ export function createClaims({ database: { knex }, reader }: ClaimDeps): Claims 
     },
     takeExpired: async (limit, lease) => {
       const over: Narrow = (query) =>
-        unleased(lease.now)(query.andWhere('state', 'due').andWhere('expires_at', '<=', lease.now))
+        unleased(lease.now)(
+          query.andWhere('state', 'due').andWhere('expires_at', '<=', lease.now).andWhere(isCertain),
+        )
       const ids = await idsOf(over(knex('delivery')).orderBy(['expires_at', 'id']).limit(limit))
       const rows = await takeRows(knex, { ids, lease, only: over, as: 'lease' })
       return readClaimed(knex, rows, { reader: { ...reader, open: unopened }, now: lease.now })

@@ -112,7 +112,7 @@ export async function readClaimed(
     if (content === undefined) return []
     const { recipient, priority, claims, attempts } = row
     const owner = row.lease_owner ?? ''
-    const skipReason = row.skip_reason
+    const { skip_reason: skipReason, doubted_at: doubtedAt } = row
     const age = ageMs(row, states.get(recipient), now)
     return [
       {
@@ -124,6 +124,7 @@ export async function readClaimed(
         attempts,
         ageMs: age,
         skipReason,
+        doubtedAt,
         ...content,
       },
     ]

@@ -21,6 +21,8 @@ export interface DeliveryRow {
   /** Said by the operator who wants it skipped: it is, once it heads its lane. Nothing hands it out any more. */
   readonly skip_reason: string | null
   readonly sealed_digest: Uint8Array | null
+  /** Sent, if at all, in the lease before; the recipient is asked whether it came. */
+  readonly doubted_at: number | null
 }
 
 /** Who holds what is claimed or leased, and until when (ms). */

@@ -52,6 +52,9 @@ function changesOf(trx: Knex, part: readonly Held[], first: Ending, now: number)
     ...(attempt === null ? {} : { attempts: trx.raw('attempts + 1') }),
     ...(settledStates.has(state) ? { settled_at: now } : {}),
     ...(state === 'due' ? { due_at: byId(trx, part, ({ ending }) => ending.dueAt ?? now) } : {}),
+    ...(part.some(({ ending, row }) => (ending.doubtedAt ?? null) !== row.doubted_at)
+      ? { doubted_at: byId(trx, part, ({ ending }) => ending.doubtedAt ?? null) }
+      : {}),
     ...(part.some((one) => sealedDigest(one) !== null)
       ? { sealed_digest: byId(trx, part, sealedDigest) }
       : {}),

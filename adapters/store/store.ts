@@ -41,6 +41,8 @@ export interface Claimed {
   readonly contentHash: Uint8Array
   /** Said by the operator who has it skipped; null for all others. */
   readonly skipReason: string | null
+  /** Since when (ms) it is not known whether it arrived, where its recipient can be asked; null for all others. */
+  readonly doubtedAt: number | null
   /** Milliseconds of age that count: time paused or behind an open breaker is left out. */
   readonly ageMs: number
 }
@@ -53,6 +55,8 @@ export interface Ending {
   readonly state: Exclude<DeliveryState, 'behind' | 'sending'>
   /** When to try again, if `state` is `due`. */
   readonly dueAt: number | null
+  /** Since when (ms) it is not known whether it arrived, if its recipient is to be asked; absent ends a doubt. */
+  readonly doubtedAt?: number
   readonly attempt: {
     readonly at: number
     readonly durationMs: number
@@ -135,10 +139,19 @@ export interface Store
     lease: { owner: string; now: number; until: number },
     bulkMost?: number,
   ): Promise<readonly string[]>
-  /** Claims that died (`sending`, lease over): due again, `in_doubt` where `!repeatable(recipient)`, or `parked` from `maxClaims` claims on. Returns what was touched. */
+  /**
+   * Claims that died (`sending`, lease over): due again, `in_doubt` where `!repeatable(recipient)` and it cannot be asked, or `parked`
+   * from `maxClaims` claims on. Returns what was touched.
+   */
   sweepClaims(
     now: number,
-    rules: { maxClaims: number; repeatable: (agency: string) => boolean; limit: number },
+    rules: {
+      maxClaims: number
+      repeatable: (agency: string) => boolean
+      /** 0 = it cannot be asked what arrived. */
+      askAfterSeconds: (agency: string) => number
+      limit: number
+    },
   ): Promise<readonly { deliveryId: string; recipient: string; state: DeliveryState; messageId: string }[]>
   /** Due, unleased deliveries whose message has expired, leased to `owner` so that `recordMany` can end them. */
   takeExpired(

@@ -9,22 +9,48 @@ import { retryTransaction } from './retry-transaction.ts'
 import type { Store } from './store.ts'
 
 type Rules = Parameters<Store['sweepClaims']>[1]
-type Fate = Extract<DeliveryState, 'due' | 'in_doubt' | 'parked'>
+type Fate = 'due' | 'asked' | 'in_doubt' | 'parked'
 
-/** A claim that died may have been sent, which only some recipients can tell; else it is sent again, but not for ever. */
-function fateOf({ recipient, claims, attempts }: DeliveryRow, { maxClaims, repeatable }: Rules): Fate {
-  if (!repeatable(recipient)) return 'in_doubt'
-  return claims - attempts >= maxClaims ? 'parked' : 'due'
+/** A claim that died may have been sent, which only some recipients can tell, or be asked; else it is sent again, but not for ever. */
+function fateOf({ recipient, claims, attempts }: DeliveryRow, rules: Rules): Fate {
+  const isRepeatable = rules.repeatable(recipient)
+  if (!isRepeatable && rules.askAfterSeconds(recipient) === 0) return 'in_doubt'
+  if (claims - attempts >= rules.maxClaims) return 'parked'
+  return isRepeatable ? 'due' : 'asked'
 }
 
-const changesFor = (fate: Fate, now: number) =>
-  fate === 'due' ? { ...noLease, state: fate, due_at: now } : { ...noLease, state: fate, settled_at: now }
+const states: Readonly<Record<Fate, DeliveryState>> = {
+  due: 'due',
+  asked: 'due',
+  in_doubt: 'in_doubt',
+  parked: 'parked',
+}
 
-async function applyFate(trx: Knex, rows: readonly DeliveryRow[], fate: Fate, now: number): Promise<void> {
+/** One may have been sent, if at all, in the lease that is over; a doubt from before that stays. The lease is read before it is cleared. */
+const changesFor = (trx: Knex, fate: Fate, dueAt: number, now: number) => ({
+  ...(fate === 'asked' ? { doubted_at: trx.raw('COALESCE(doubted_at, lease_until)') } : {}),
+  ...noLease,
+  state: states[fate],
+  ...(states[fate] === 'due' ? { due_at: dueAt } : { settled_at: now }),
+})
+
+interface Swept {
+  readonly rows: readonly DeliveryRow[]
+  readonly fate: Fate
+  readonly dueAt: number
+}
+
+async function applyFate(trx: Knex, { rows, fate, dueAt }: Swept, now: number): Promise<void> {
   for (const part of inParts(rows.map(({ id }) => asBuffer(id)))) {
-    await trx('delivery').whereIn('id', part).update(changesFor(fate, now))
+    await trx('delivery')
+      .whereIn('id', part)
+      .update(changesFor(trx, fate, dueAt, now))
   }
 }
+
+/** The longest of their waits: later does no harm. */
+const askAt = (rows: readonly DeliveryRow[], { askAfterSeconds }: Rules, now: number): number =>
+  now + 1000 * Math.max(...rows.map(({ recipient }) => askAfterSeconds(recipient)))
 
 const readDead = (trx: Knex, now: number, limit: number): Promise<DeliveryRow[]> =>
   trx<DeliveryRow>('delivery')
@@ -35,7 +61,7 @@ const readDead = (trx: Knex, now: number, limit: number): Promise<DeliveryRow[]>
     .forUpdate()
     .select()
 
-const fates: readonly Fate[] = ['due', 'in_doubt', 'parked']
+const fates: readonly Fate[] = ['due', 'asked', 'in_doubt', 'parked']
 
 /** Finds claims whose lease is over and decides what becomes of them. */
 export const createSweep = ({ knex }: Database): Pick<Store, 'sweepClaims'> => ({
@@ -44,12 +70,14 @@ export const createSweep = ({ knex }: Database): Pick<Store, 'sweepClaims'> => (
       const dead = (await readDead(trx, now, rules.limit)).map((row) => ({ row, fate: fateOf(row, rules) }))
       for (const fate of fates) {
         const rows = dead.filter((one) => one.fate === fate).map(({ row }) => row)
-        await applyFate(trx, rows, fate, now)
+        if (rows.length === 0) continue
+        const dueAt = fate === 'asked' ? askAt(rows, rules, now) : now
+        await applyFate(trx, { rows, fate, dueAt }, now)
       }
       return dead.map(({ row, fate }) => ({
         deliveryId: toUuid(row.id),
         recipient: row.recipient,
-        state: fate,
+        state: states[fate],
         messageId: toUuid(row.message_id),
       }))
     }),

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { expect } from 'chai'
-import { createSandbox, type Sandbox } from '../../sandbox/create.ts'
 import { startGateway, type GatewayProcess } from '../../sandbox/gateway.ts'
 import { eventually } from '../support/gateway.ts'
 import { hold } from '../support/leaks.ts'
-import { freePort, withTempDir } from '../support/processes.ts'
+import { withTempDir } from '../support/processes.ts'
 import { withSink, type Sink, type SinkAnswer } from '../support/sink.ts'
+import { callSandbox, vxpSandbox } from '../support/vxp-sandbox.ts'
 
 const letter = readFileSync(new URL('../fixtures/edxml/letter.edxml', import.meta.url))
 
@@ -30,43 +30,12 @@ function holding(sink: Sink, acknowledged: () => SinkAnswer): { readonly isHeld:
   return { isHeld: () => isHeld }
 }
 
-async function plan(dir: string, { url }: Sink): Promise<Sandbox> {
-  const options = { url: new URL(url).origin, systemId: 'TRUC.W00', pollSeconds: 1 }
-  const door = { path: '', account: 'x', names: ['systemId', 'secret'] } as const
-  return createSandbox({
-    ...{ dir, gatewayPort: await freePort(), now: Date.now() },
-    parties: [
-      {
-        ...{ code: 'G22', name: 'Văn phòng Thử', partyClass: 'state', dialect: 'mailbox' },
-        ...{ options: { format: 'json' }, grants: [] },
-      },
-    ],
-    clients: [
-      {
-        ...{ code: 'TRUC.VB', name: 'Trục Thử', partyClass: 'state', dialect: 'vxp', options, door },
-        grants: ['document.letter'],
-      },
-    ],
-  })
-}
-
-async function call({ gatewayUrl, people }: Sandbox, role: string, path: string, value?: object) {
-  const person = people.find((each) => each.role === role)
-  const answer = await fetch(`${gatewayUrl}${path}`, {
-    method: value === undefined ? 'GET' : 'PUT',
-    headers: { authorization: `Bearer ${person?.apiKey ?? ''}`, 'content-type': 'application/json' },
-    ...(value === undefined ? {} : { body: JSON.stringify(value) }),
-  })
-  expect(answer.ok, await answer.clone().text()).to.equal(true)
-  return (await answer.json()) as { readonly items: readonly unknown[] }
-}
-
 describe('a gateway that is killed between storing a letter and acknowledging it', () => {
   it('fetches it again when it is started again, and knows it for the same', function () {
     this.timeout(90_000) // two starts, and a look put off while the secret was not there
     return withTempDir((dir) =>
       withSink(async (sink) => {
-        const sandbox = await plan(dir, sink)
+        const sandbox = await vxpSandbox(dir, sink.url)
         let running: GatewayProcess | undefined
         const start = async () => {
           const env = { ...sandbox.env, LEASE_SECONDS: '2' }
@@ -83,14 +52,18 @@ describe('a gateway that is killed between storing a letter and acknowledging it
         try {
           await start()
           const path = '/admin/v1/agencies/TRUC.VB/secrets/vxp'
-          await call(sandbox, 'admin', path, { value: 'demo-secret-0001', overlapSeconds: 0 })
+          await callSandbox(sandbox, 'admin', path, {
+            ...{ method: 'PUT', value: { value: 'demo-secret-0001', overlapSeconds: 0 } },
+          })
           await running?.exit
           expect([kills, axis.isHeld()]).to.deep.equal([1, true])
           await start()
           await eventually('the acknowledgement', async () => !axis.isHeld(), 30_000)
           const fetches = sink.requests.filter(({ path: asked }) => asked.endsWith('/getEdoc'))
           expect(fetches).to.have.length(2)
-          expect((await call(sandbox, 'operator', '/v1/messages?family=document')).items).to.have.length(1)
+          expect(
+            (await callSandbox(sandbox, 'operator', '/v1/messages?family=document'))['items'],
+          ).to.have.length(1)
         } finally {
           running?.kill()
           await running?.exit

@@ -2,35 +2,13 @@ import { readFileSync } from 'node:fs'
 import { expect } from 'chai'
 import { textOf } from '../../schemas/fields.ts'
 import type { Payload } from '../../schemas/message.ts'
-import { eventually, withGateway, type LentGateway } from '../support/gateway.ts'
-import { createParty, envelopeOf } from '../support/parties.ts'
-import { admit, createPerson } from '../support/people.ts'
-import { officeSystem, secret, vxpScene, type VxpScene } from '../support/vxp.ts'
+import { eventually } from '../support/gateway.ts'
+import { envelopeOf } from '../support/parties.ts'
+import { vxpScene } from '../support/vxp.ts'
+import { office } from '../support/vxp-office.ts'
 
 const letter = readFileSync(new URL('../fixtures/edxml/letter.edxml', import.meta.url), 'utf8')
 const from = { from: '000.00.05.H49' }
-
-/** A gateway of an office, for which another gateway is the axis. */
-function office(
-  { url }: VxpScene,
-  options: Payload,
-  use: (lent: LentGateway, own: ReturnType<typeof createParty>) => Promise<void>,
-): Promise<void> {
-  const own = createParty({ code: 'G22', options: { format: 'json' } })
-  const axis = createParty({
-    ...{ code: 'TRUC.VB', dialect: 'vxp' },
-    options: { url, systemId: officeSystem, pollSeconds: 1, generation: '2016', ...options },
-  })
-  return withGateway([own, axis], {}, async (lent) => {
-    const admin = createPerson('admin')
-    await admit(lent, [own, axis], [admin])
-    const put = await lent.call(admin.apiKey, 'PUT', '/admin/v1/agencies/TRUC.VB/secrets/vxp', {
-      ...{ type: 'application/json', bytes: JSON.stringify({ value: secret }) },
-    })
-    expect(put.status, put.text).to.be.below(300)
-    await use(lent, own)
-  })
-}
 
 describe('a document axis that holds letters for us', () => {
   for (const fetchBy of ['getEdoc', 'downloadEdoc'])

@@ -36,7 +36,7 @@ describe('an attempt of several calls', () => {
       leaseMs,
       now: () => clock,
     }
-    const claimed = { recipient: 'H49', deliveryId: 'd', message } as unknown as Claimed
+    const claimed = { recipient: 'H49', deliveryId: 'd', doubtedAt: null, message } as unknown as Claimed
     const { outcome } = await createAttempt(deps as AttemptDeps)(claimed)
     expect(timeouts).to.deep.equal([40_000, 24_000])
     expect(outcome).to.include({ kind: 'retry', code: 'lease_over' })
@@ -74,7 +74,12 @@ describe('an attempt with a body of parts', () => {
       },
       ...{ leaseMs, now: Date.now },
     }
-    const claimed = { recipient: 'H49', deliveryId: 'd', message: messageOf('document.letter') }
+    const claimed = {
+      recipient: 'H49',
+      deliveryId: 'd',
+      doubtedAt: null,
+      message: messageOf('document.letter'),
+    }
     const { sealedDigest } = await createAttempt(deps as AttemptDeps)(claimed as unknown as Claimed)
     const [streamed] = parcels.map((parcel) => parcel.streamed)
     const sent: Uint8Array[] = []

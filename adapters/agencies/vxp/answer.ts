@@ -48,6 +48,22 @@ export function outcomeOfSend(answer: TransportAnswer | TransportFailure): Outco
   return { kind: known ?? 'retry', code: `error_code_${code.slice(0, 32)}`, reason }
 }
 
+/** Codes with which an axis, or our registration there, fails for now (edxml §8.3). */
+const passing: readonly string[] = ['15', '19', '20', '21']
+
+/** Statuses of a server that has no such verb. */
+const verbless: readonly number[] = [404, 405, 501]
+
+/** The fields of an answer; null where the axis has no such verb, or says that it will not. Throws `unavailable` where it may yet. */
+export function fieldsIfTold(answer: TransportAnswer | TransportFailure): Payload | null {
+  if ('failure' in answer) throw unavailable(answer.code)
+  if (verbless.includes(answer.status)) return null
+  if (answer.status !== 200 && answer.status !== 201) throw unavailable(`http_${answer.status}`)
+  const { code, reason, fields } = readAnswer(answer.body)
+  if (passing.includes(code)) throw unavailable(`ErrorCode ${code}: ${reason}`)
+  return code === '0' ? fields : null
+}
+
 /** The fields of an answer that is asked for. Throws `unavailable` where it did not come or is none of success. */
 export function fieldsOf(answer: TransportAnswer | TransportFailure): Payload {
   if ('failure' in answer) throw unavailable(answer.code)

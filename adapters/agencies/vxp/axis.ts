@@ -68,7 +68,7 @@ export async function sendEdoc({ message, encoded, streamed }: Parcel, axis: Axi
 }
 
 /** The organisation that the document itself names, else the body that handed it in. */
-function organOf({ payload, sender }: Message): string {
+export function organOf({ payload, sender }: Message): string {
   const from = (payload['From'] ?? {}) as Payload // judged at intake
   return textOf(from['OrganId']) || sender
 }

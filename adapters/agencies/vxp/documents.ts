@@ -1,3 +1,7 @@
+import { textOf } from '../../../schemas/fields.ts'
+import type { Payload } from '../../../schemas/message.ts'
+import { objectIn } from '../../../schemas/objects.ts'
+
 /** The two kinds of messages of the axis, by their `messagetype` (edxml §8.1). */
 export const messageTypes: Readonly<Record<string, string>> = {
   edoc: 'document.letter',
@@ -17,4 +21,11 @@ export function actionsOf(type: string): readonly string[] {
   if (type === '') return expressed
   const name = type.toLowerCase()
   return Object.hasOwn(messageTypes, name) ? [messageTypes[name] ?? ''] : []
+}
+
+/** Number and notation of a letter, or of the letter that a status answers. */
+export function notationOf(payload: Payload): string {
+  const { CodeNumber, CodeNotation } = objectIn(payload['Code'])
+  const own = [CodeNumber, CodeNotation].map(textOf).filter((part) => part !== '')
+  return own.join('/') || textOf(objectIn(payload['ResponseFor'])['Code'])
 }

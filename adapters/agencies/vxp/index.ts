@@ -5,6 +5,7 @@ import { GatewayError } from '../../../schemas/errors.ts'
 import type { Dialect, Draft, Unsupported } from '../dialect.ts'
 import { encodeDocument } from '../edxml/encode.ts'
 import { answerJson } from '../json-answer.ts'
+import { arrivals } from './arrivals.ts'
 import { secretName, sendEdoc } from './axis.ts'
 import { door } from './door.ts'
 import { VxpOptions } from './options.ts'
@@ -26,6 +27,7 @@ export const vxp: Dialect = {
   verbs: [],
   door,
   poll,
+  arrivals,
   decode() {
     throw new GatewayError('unsupported_media', { reason: 'VXP has doors of its own' })
   },

@@ -3,7 +3,7 @@ import { textOf } from '../../../schemas/fields.ts'
 import type { SentMessage } from '../door.ts'
 import { toPartner } from '../edxml/organ.ts'
 import type { WaitingDelivery } from '../pull.ts'
-import { messageTypeOf, serviceType } from './documents.ts'
+import { messageTypeOf, notationOf, serviceType } from './documents.ts'
 import { writeTime } from './moment.ts'
 import type { VxpOptions } from './options.ts'
 
@@ -34,16 +34,13 @@ const received: Partial<Record<DeliveryState, string>> = {
 /** A row for each recipient of what was sent. Everything that is listed here was accepted. */
 export function sentRows(message: SentMessage, options: VxpOptions): readonly Payload[] {
   const { id, action, sender, receivedAt, payload, deliveries, refusals } = message
-  const code = (payload['Code'] ?? {}) as Payload // judged at intake
-  const answered = (payload['ResponseFor'] ?? {}) as Payload
-  const notation = [code['CodeNumber'], code['CodeNotation']].map(textOf).filter((part) => part !== '')
   return deliveries.map(({ id: deliveryId, recipient, state, settledAt }) => {
     const refusal = refusals.findLast((each) => each.recipient === recipient)
     return {
       ...{ senderDocId: id, receiverDocId: deliveryId },
       ...{ fromCode: toPartner(sender, options), toCode: toPartner(recipient, options) },
       ...{ serviceType, messageType: messageTypeOf(action), title: textOf(payload['Subject']) },
-      notation: notation.join('/') || textOf(answered['Code']),
+      notation: notationOf(payload),
       ...{ sentTime: writeTime(receivedAt), receivedTime: settledAt === null ? '' : writeTime(settledAt) },
       ...{ sendStatus: 'done', sendStatusDesc: '' },
       ...{ receiveStatus: received[state] ?? 'initial', receiveStatusDesc: refusal?.reason ?? '' },

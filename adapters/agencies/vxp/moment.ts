@@ -23,6 +23,11 @@ export function readFilter(text: string): number | undefined {
   return readDate(swapped) ?? undefined
 }
 
+/** The same as the official client's sample writes it. */
+export function writeFilter(ms: number): string {
+  return writeDate(ms).replace(/^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)$/, '$3/$2/$1 $4:$5:$6')
+}
+
 /** `yyyy/MM/dd HH:mm:ss`, as edXML has it. */
 export function writeTime(ms: number): string {
   return writeDate(ms).replace(/^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)$/, '$1/$2/$3 $4:$5:$6')

@@ -22,6 +22,10 @@ export const VxpOptions = z
     timeoutMs: z.int().min(1_000).max(300_000).default(60_000),
     /** Seconds between two looks at the axis' lists; 0 = none. */
     pollSeconds: z.int().min(0).max(86_400).default(60),
+    /** Seconds after a lost answer until the axis' list of what we sent is asked for the document; 0 = that list is not believed. */
+    askSentAfterSeconds: z.int().min(0).max(3_600).default(60),
+    /** Rows of that list from which on it may have been cut off, so that what is missing may be there all the same. */
+    sentListRows: z.int().min(1).max(100_000).default(100),
     /** `downloadEdoc` comes as a stream; an axis without it is asked for `getEdoc`, whose answer is held in memory. */
     fetchBy: z.enum(['getEdoc', 'downloadEdoc']).default('getEdoc'),
     /** Hours by which the timestamp of a call to us may differ; 0 = any, for the official client writes the time of its own start. */

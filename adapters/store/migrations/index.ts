@@ -13,6 +13,7 @@ import { payments } from './0013-payments.ts'
 import { polls } from './0015-polls.ts'
 import { pollMarks } from './0016-poll-marks.ts'
 import { deliveryNumbers } from './0018-delivery-numbers.ts'
+import { doubts } from './0021-doubts.ts'
 import { pollThings } from './0023-poll-things.ts'
 import { recipientNotes } from './0024-recipient-notes.ts'
 import type { Migration } from './migration.ts'
@@ -34,6 +35,7 @@ export const migrations: readonly Migration[] = [
   polls,
   pollMarks,
   deliveryNumbers,
+  doubts,
   pollThings,
   recipientNotes,
 ]

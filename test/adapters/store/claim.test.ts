@@ -11,7 +11,7 @@ import {
   t0,
 } from './builders.ts'
 
-const anyRules = { maxClaims: 3, repeatable: () => true, limit: 100 }
+const anyRules = { maxClaims: 3, repeatable: () => true, askAfterSeconds: () => 0, limit: 100 }
 const later = t0 + 60_000
 
 forEachEngine('claims and endings', (engine) => {
@@ -181,7 +181,12 @@ forEachEngine('claims and endings', (engine) => {
       const once = acceptanceOf({ recipients: ['B02'] })
       await store.acceptMany([repeatable, once])
       await claimOne(store, deliveryOf(once))
-      const rules = { maxClaims: 2, repeatable: (agency: string) => agency === 'B01', limit: 10 }
+      const rules = {
+        maxClaims: 2,
+        repeatable: (agency: string) => agency === 'B01',
+        askAfterSeconds: () => 0,
+        limit: 10,
+      }
       const seen: string[] = []
       for (let at = t0; at < t0 + 180_000; at += 60_000) {
         await store.claimMany([deliveryOf(repeatable)], leaseOf('w', at))
@@ -206,7 +211,12 @@ forEachEngine('claims and endings', (engine) => {
         )
       }
       await claimOne(store, deliveryOf(sent), t0 + 10)
-      const [swept] = await store.sweepClaims(later, { maxClaims: 2, repeatable: () => true, limit: 10 })
+      const [swept] = await store.sweepClaims(later, {
+        maxClaims: 2,
+        repeatable: () => true,
+        askAfterSeconds: () => 0,
+        limit: 10,
+      })
       expect(swept?.state).to.equal('due')
     }))
 

@@ -74,7 +74,12 @@ const acts: Readonly<Record<Step['act'], Act>> = {
   retry: (model, lane) => end(model, lane, 'due'),
   lose: async (model) => {
     model.now += leaseMs
-    await model.store.sweepClaims(model.now, { maxClaims: 1000, repeatable: () => true, limit: 100 })
+    await model.store.sweepClaims(model.now, {
+      maxClaims: 1000,
+      repeatable: () => true,
+      askAfterSeconds: () => 0,
+      limit: 100,
+    })
     for (const lane of model.lanes.values()) await loseHead(model, lane)
   },
   wait: async (model) => {

@@ -59,6 +59,7 @@ forEachEngine('what lies in the database', (engine) => {
       const swept = await store.sweepClaims(leaseOf('w').until, {
         maxClaims: 1,
         repeatable: () => true,
+        askAfterSeconds: () => 0,
         limit: 9,
       })
       expect(swept.map(({ state }) => state)).to.deep.equal(['parked', 'parked'])
