@@ -12,6 +12,7 @@ import { actions } from '../../schemas/actions.ts'
 import { withCutLine, type CutLine } from '../adapters/broker/cut-line.ts'
 import { masterKeys, readPayload, withDatabaseUrl } from './database.ts'
 import { withMembers, type Member, type Members } from './fleet-members.ts'
+import { lendToSuite } from './lend.ts'
 import { withProcess, withTempDir } from './processes.ts'
 import { rabbitUrl, requireRabbit, withOwnQueues } from './rabbitmq.ts'
 import { withSink, type Sink, type SinkAnswer } from './sink.ts'
@@ -70,32 +71,8 @@ export async function requireServices(context: Context): Promise<void> {
 }
 
 /** One fleet for all tests of a suite: they start and stop its members, and take recipients of their own. */
-export function lendFleet(plan: FleetPlan): () => Fleet {
-  let lent: Fleet | undefined
-  let giveBack: () => void = () => undefined
-  let over: Promise<void> = Promise.resolve()
-  before(async function () {
-    await requireServices(this)
-    await new Promise<void>((ready, failed) => {
-      const keep = (fleet: Fleet) =>
-        new Promise<void>((release) => {
-          lent = fleet
-          giveBack = release
-          ready()
-        })
-      over = withFleet(plan, keep)
-      over.catch(failed)
-    })
-  })
-  after(async () => {
-    giveBack()
-    await over
-  })
-  return () => {
-    if (lent === undefined) throw new Error('the fleet is lent to tests only')
-    return lent
-  }
-}
+export const lendFleet = (plan: FleetPlan): (() => Fleet) =>
+  lendToSuite((use) => withFleet(plan, use), { require: requireServices })
 
 /** Migrates a database of its own, starts the processes of the plan on it, lends them, ends them, drops database and queues. */
 export function withFleet(plan: FleetPlan, use: (fleet: Fleet) => Promise<void>): Promise<void> {
