@@ -9,6 +9,7 @@ export const linkFields: ReadonlySet<string> = new Set([
   'Url',
   'UrlBienLai',
   'UrlChungTu',
+  'URLTepDangKy',
 ])
 
 const isList = (value: Json): value is readonly Json[] => Array.isArray(value)

@@ -4,6 +4,7 @@ import type { Deed, DialectDoor, Done, DoorRow, Guest } from '../door.ts'
 import { inboxDeed, inboxOf } from '../dossiers/inboxes.ts'
 import { foundRows, lookupDeed, type FoundRows } from '../dossiers/looking.ts'
 import { courtFees, lookupOf } from '../dossiers/lookups.ts'
+import { supplementService } from '../dossiers/promotions.ts'
 import { contentsOf, pushes } from '../dossiers/pushes.ts'
 import { questions } from '../dossiers/questions.ts'
 import { refusalBy, refusalIn } from '../dossiers/refusal.ts'
@@ -124,7 +125,8 @@ export const door: DialectDoor<EnvelopeOptions> = {
   claim(request) {
     const asked = askedOf(request)
     if (asked.isLogin || isDownload(request)) return { kind: 'nobody' }
-    if (asked.isSearch && asked.session === '') return { kind: 'credential' } // it has no place for a session
+    const isPortals = asked.isSearch || asked.service === supplementService
+    if (isPortals && asked.session === '') return { kind: 'credential' } // these have no place for a session
     return { kind: 'session', token: asked.session }
   },
   read,

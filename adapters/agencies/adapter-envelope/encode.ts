@@ -5,6 +5,14 @@ import type { Message, Payload } from '../../../schemas/message.ts'
 import type { Encoded, Unsupported } from '../dialect.ts'
 import { inboxActions } from '../dossiers/inboxes.ts'
 import { procedureCode } from '../dossiers/lookups.ts'
+import {
+  areStates,
+  isSupplement,
+  stateServices,
+  stateType,
+  supplementCall,
+  writeState,
+} from '../dossiers/promotions.ts'
 import { EnvelopeOptions, hasAddress } from './options.ts'
 
 /** Services of the portal by the action that they carry (dvcqg §3, §4, §7, §8.2). */
@@ -36,8 +44,12 @@ function toPortal(
 ): Encoded | Unsupported {
   const row = services[action as ActionName] // a message's action is one of the table
   if (row === undefined) return unsupported(`the portal has no service for ${action}`)
-  const service = serviceName(row.service, names)
-  return json({ madonvi: madonviOf(sender, units), ...row, service, data: rowsOf(payload) })
+  const rows = rowsOf(payload)
+  const call =
+    action === 'status.updated' && areStates(rows)
+      ? { service: stateServices.adapter, ...stateType, data: rows.map(writeState) }
+      : { ...row, data: rows }
+  return json({ madonvi: madonviOf(sender, units), ...call, service: serviceName(call.service, names) })
 }
 
 /** What the portal calls a service of ours. */
@@ -51,9 +63,11 @@ export const madonviOf = (code: string, units: EnvelopeOptions['units']): string
 /** Which of the agency's own paths takes a message (dvcqg §10). */
 export function pathOf(
   { action, payload }: Pick<Message, 'action' | 'payload'>,
-  { url, taxUrl, promotionUrl, promotionProcedures }: EnvelopeOptions,
+  { url, taxUrl, promotionUrl, supplementUrl, promotionProcedures }: EnvelopeOptions,
 ): string | undefined {
   if (action === 'payment.requested') return taxUrl
+  if (action === 'dossier.supplemented')
+    return rowsOf(payload).every(isSupplement) ? supplementUrl : undefined
   if (action !== 'dossier.submitted') return undefined
   const isPromotion = promotionProcedures.includes(procedureCode(textOf(rowsOf(payload)[0]?.['MaTTHC'])))
   return isPromotion ? (promotionUrl ?? url) : url
@@ -66,7 +80,7 @@ function toAgency(message: Message, options: EnvelopeOptions): Encoded | Unsuppo
     return unsupported(`a call to the agency carries one thing, not ${others.length + 1}`)
   if (pathOf(message, options) === undefined)
     return unsupported(`the body has no address for ${message.action}`)
-  return json(row)
+  return json(message.action === 'dossier.supplemented' ? supplementCall(row) : row)
 }
 
 const rowsOf = (payload: Payload): readonly Payload[] =>

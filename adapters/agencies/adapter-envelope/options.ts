@@ -38,6 +38,8 @@ export const EnvelopeOptions = z
     taxUrl: Url.exactOptional(),
     /** Where dossiers of `promotionProcedures` are posted: `…/addtthcKhuyenMai`. */
     promotionUrl: Url.exactOptional(),
+    /** Where supplements to notices of promotions are posted: `…/AddBSTBKM`. */
+    supplementUrl: Url.exactOptional(),
     /** MaTTHC of notices of promotions, without the suffix of an agency. */
     promotionProcedures: z.array(z.string().max(64)).max(32).default([]),
     /** Where the agency is asked for a dossier: `…/search/call`. */
@@ -66,21 +68,26 @@ export const EnvelopeOptions = z
     message: 'an address asks for https, or for privateLine on a network of the state',
   })
 
-type Addresses = Readonly<Record<'url' | 'taxUrl' | 'promotionUrl' | 'searchUrl', string | undefined>>
+type Addresses = Readonly<
+  Record<'url' | 'taxUrl' | 'promotionUrl' | 'supplementUrl' | 'searchUrl', string | undefined>
+>
 
 const addressesIn = ({
   url,
   taxUrl,
   promotionUrl,
+  supplementUrl,
   searchUrl,
   portal,
 }: Partial<Addresses> & { readonly portal?: { readonly url: string } }): readonly string[] =>
-  [url, taxUrl, promotionUrl, searchUrl, portal?.url].filter((address) => address !== undefined)
+  [url, taxUrl, promotionUrl, supplementUrl, searchUrl, portal?.url].filter(
+    (address) => address !== undefined,
+  )
 
 export type EnvelopeOptions = z.infer<typeof EnvelopeOptions>
 /** Whether its messages are pushed: else it reads what is for it by its look-ups. */
-export const hasAddress = ({ url, taxUrl, promotionUrl, portal }: EnvelopeOptions): boolean =>
-  [url, taxUrl, promotionUrl, portal].some((address) => address !== undefined)
+export const hasAddress = ({ url, taxUrl, promotionUrl, supplementUrl, portal }: EnvelopeOptions): boolean =>
+  [url, taxUrl, promotionUrl, supplementUrl, portal].some((address) => address !== undefined)
 
 export type PortalOptions = NonNullable<EnvelopeOptions['portal']>
 

@@ -6,6 +6,7 @@ import type { Payload } from '../../../schemas/message.ts'
 import { canonical } from '../canonical.ts'
 import type { Trusted } from '../dialect.ts'
 import type { Asked } from './asked.ts'
+import { checkType, readState, readSupplement, stateServices, supplementService } from './promotions.ts'
 
 /** A service by which a client pushes rows: each thing that they are about becomes a message of its own. */
 export interface Push {
@@ -16,8 +17,11 @@ export interface Push {
   readonly groups: boolean
   /** First word of the natural key. */
   readonly kind: string
+  /** A row of the service under the national names, where it has others. */
+  readonly national?: (row: Payload) => Payload
 }
 
+const asIs = (row: Payload): Payload => row
 const fixed = (action: ActionName) => () => action
 
 /**
@@ -35,16 +39,30 @@ const petition = (action: ActionName): Push => ({
   ...{ action: fixed(action), names: ['MaPAKN'], groups: false, kind: action },
 })
 
-/** Services that take rows, by name (dvcqg §3, §4, §7; §8.2 for the petitions, whose names are proposals). */
+const progress: Push = {
+  action: fixed('status.updated'),
+  ...{ names: ['MaHoSo', 'ThoiDiemXuLy', 'TrangThai', 'NguoiXuLy', 'NoiDungXuLy'], groups: false },
+  kind: 'progress',
+}
+
+/** Services that take rows, by name (dvcqg §3, §4, §7, §10; §8.2 for the petitions, whose names are proposals). */
 export const pushes: Readonly<Record<string, Push>> = {
   DongBoHoSoMC: {
     action: (asked) => (isUpdating(asked) ? 'dossier.updated' : 'dossier.submitted'),
     ...{ names: ['MaHoSo'], groups: true, kind: 'dossier' },
   },
-  CapNhatTienDoHoSoMC: {
-    action: fixed('status.updated'),
-    ...{ names: ['MaHoSo', 'ThoiDiemXuLy', 'TrangThai', 'NguoiXuLy', 'NoiDungXuLy'], groups: false },
-    kind: 'progress',
+  CapNhatTienDoHoSoMC: progress,
+  [stateServices.facade]: { ...progress, national: readState },
+  [stateServices.adapter]: {
+    ...{ ...progress, national: readState },
+    action(asked) {
+      checkType(asked)
+      return 'status.updated'
+    },
+  },
+  [supplementService]: {
+    action: fixed('dossier.supplemented'),
+    ...{ names: ['MaHoSo'], groups: true, kind: 'supplement', national: readSupplement },
   },
   DongBoHoiDap: { action: fixed('question.asked'), ...answers, kind: 'question' },
   DongBoKetQuaHoiDapGuiTuDVCQG: { action: fixed('question.answered'), ...answers, kind: 'answer' },
@@ -65,7 +83,8 @@ export function contentsOf(
   const action = push.action(asked)
   const { schema } = actions[action]
   const things = new Map<string, readonly Payload[]>()
-  for (const [at, row] of rowsIn(schema, asked.rows()).entries()) {
+  const { national = asIs } = push
+  for (const [at, row] of rowsIn(schema, asked.rows().map(national)).entries()) {
     const words = push.names.map((name) => textOf(row[name]).trim())
     const thing = JSON.stringify(push.groups ? words : [...words, at])
     things.set(thing, [...(things.get(thing) ?? []), row])

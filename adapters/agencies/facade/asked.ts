@@ -1,5 +1,6 @@
 import { textOf } from '../../../schemas/fields.ts'
 import type { Json } from '../../../schemas/message.ts'
+import { isObject } from '../../../schemas/objects.ts'
 import { readJson } from '../../../schemas/read-json.ts'
 import type { DoorRequest } from '../dialect.ts'
 import { parametersOf, rowsOf, utf8Of, type Asked } from '../dossiers/asked.ts'
@@ -42,7 +43,10 @@ export function askedOf(request: DoorRequest, { operations: named }: FacadeOptio
   }
 }
 
+/** The list, or what stands as `data` in a body of the adapter's form (dvcqg §10). */
 function bodyOf(request: DoorRequest): Json | undefined {
   const bytes = utf8Of(request)
-  return bytes.byteLength === 0 ? undefined : (readJson(bytes) as Json) // JSON is all that it reads
+  if (bytes.byteLength === 0) return undefined
+  const body = readJson(bytes) as Json // JSON is all that it reads
+  return isObject(body) ? (parametersOf(body).get('data') ?? body) : body
 }

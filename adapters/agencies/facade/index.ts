@@ -1,12 +1,12 @@
 import { z } from 'zod'
 import type { Agency } from '../../../schemas/agency.ts'
-import type { Message, Payload } from '../../../schemas/message.ts'
+import type { Json, Message, Payload } from '../../../schemas/message.ts'
 import type { Outcome } from '../../../schemas/outcome.ts'
 import type { Dialect, Encoded, TransportAnswer, TransportFailure, Unsupported } from '../dialect.ts'
 import { chunksOf } from '../dossiers/chunks.ts'
 import { outcomeOf } from '../http-answers.ts'
 import { answerJson } from '../json-answer.ts'
-import { calls, judge, type CallRow, type Said } from './calls.ts'
+import { callOf, judge, type CallRow, type Said } from './calls.ts'
 import { decodeFacade, door } from './door.ts'
 import { FacadeOptions } from './options.ts'
 import { encodeTax, isTax, sendTax, taxKey } from './tax.ts'
@@ -43,9 +43,9 @@ export const facade: Dialect = {
       ...{ accept: 'application/json', 'content-type': encoded.contentType },
       ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
     }
-    const post: Post = (path, rows) =>
+    const post: Post = (path, body) =>
       transport.post({
-        ...{ url: `${options.url ?? ''}${path}`, headers, body: Buffer.from(JSON.stringify(rows)) },
+        ...{ url: `${options.url ?? ''}${path}`, headers, body: Buffer.from(JSON.stringify(body)) },
         ...{ timeoutMs: options.timeoutMs, maxAnswerBytes: answerBytes },
       })
     const rows = JSON.parse(Buffer.from(encoded.body).toString('utf8')) as readonly Payload[] // as `encode` wrote them
@@ -53,7 +53,7 @@ export const facade: Dialect = {
   },
 }
 
-type Post = (path: string, rows: readonly Payload[]) => Promise<TransportAnswer | TransportFailure>
+type Post = (path: string, body: Json) => Promise<TransportAnswer | TransportFailure>
 
 interface Delivery {
   readonly message: Message
@@ -64,17 +64,20 @@ interface Delivery {
 function encode(message: Message, { options }: Agency): Encoded | Unsupported {
   const { action, payload } = message
   if (isTax(action)) return encodeTax(message, FacadeOptions.parse(options))
-  if (!Object.hasOwn(calls, action))
+  if (callOf(action, rowsOf(payload)) === undefined)
     return { kind: 'unsupported', reason: `facade carries dossiers, their progress and taxes, not ${action}` }
   if (FacadeOptions.parse(options).url === undefined)
     return { kind: 'unsupported', reason: 'the body has no url of its façade' }
-  const body = Buffer.from(JSON.stringify(payload['data']))
+  const body = Buffer.from(JSON.stringify(rowsOf(payload)))
   return { kind: 'encoded', seal: 'none', contentType: 'application/json; charset=utf-8', body, headers: {} }
 }
 
+const rowsOf = (payload: Payload): readonly Payload[] =>
+  (payload['data'] as readonly Payload[] | undefined) ?? [] // a list, as its schema has it
+
 /** Call after call, until one is not taken; what was taken before it is told again with the next attempt. */
 async function deliver(rows: readonly Payload[], { message, options, post }: Delivery): Promise<Outcome> {
-  const row = calls[message.action]
+  const row = callOf(message.action, rows)
   if (row === undefined) return { kind: 'unsendable', code: 'unsupported', reason: message.action }
   for (const chunk of chunksOf(rows, row.rowsPerCall(options))) {
     const outcome = await tell(chunk, row, { options, post })
@@ -88,9 +91,10 @@ async function tell(
   row: CallRow,
   { options, post }: Pick<Delivery, 'options' | 'post'>,
 ): Promise<Outcome> {
-  const said = saidOf(await post(row.path(options), rows), row)
+  const body = row.body?.(rows) ?? rows
+  const said = saidOf(await post(row.path(options), body), row)
   if (said.kind !== 'exists') return said
-  const again = row.retryPath === undefined ? said : saidOf(await post(row.retryPath(options), rows), row)
+  const again = row.retryPath === undefined ? said : saidOf(await post(row.retryPath(options), body), row)
   return again.kind === 'exists' ? { kind: 'refused', code: 'exists', reason: 'đã tồn tại' } : again
 }
 

@@ -34,6 +34,9 @@ export const FacadeOptions = z
         create: path.default('/ThemMoi'),
         update: path.default('/CapNhat'),
         progress: path.default('/DongBoTienTrinh'),
+        /** Of promotions: supplements, and states. */
+        supplement: path.default('/AddBSTBKM'),
+        promotionState: path.default('/DongBoTrangThaiHoSoKM'),
       })
       .prefault({}),
     /** Steps of progress in one call. */
