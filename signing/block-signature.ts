@@ -3,11 +3,11 @@ import { GatewayError } from '../schemas/errors.ts'
 import { algorithmNamed } from './algorithms.ts'
 import { checkCertificate } from './certificate.ts'
 import { sha256 } from './digest.ts'
+import { expectBase64 } from './expect.ts'
 import { verifyBytes, type SigningKey } from './keys.ts'
 import { ds, excC14n, sha256Uri } from './namespaces.ts'
 import type { KnownCertificate } from './open.ts'
 import { canonicalize, parseXml } from './parse-xml.ts'
-import { expectBase64 } from './scan.ts'
 import { signReferences, type Referred } from './signature-xml.ts'
 
 /** Local names from below the root. */

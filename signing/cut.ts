@@ -1,7 +1,8 @@
 import { GatewayError } from '../schemas/errors.ts'
-import { bodyEnd, bodyStart } from './payload-xml.ts'
-import { headerEnd, headerStart } from './header-xml.ts'
+import { headerStart } from './header-xml.ts'
 import { axis } from './namespaces.ts'
+import { bodyStart } from './payload-xml.ts'
+import { scanAt, sourceOf, type Part, type Source } from './scan.ts'
 import { signatureStart } from './signature-xml.ts'
 
 export const rootStart = `<ax:Envelope xmlns:ax="${axis}">`
@@ -9,55 +10,44 @@ export const rootEnd = '</ax:Envelope>'
 
 /** The three parts of an envelope as they stand in the canonical document. */
 export interface Parts {
-  readonly header: Buffer
-  readonly body: Buffer
-  readonly signature: Buffer
+  readonly header: Part
+  readonly body: Part
+  readonly signature: Part
 }
 
 const refuse = (reason: string, field: string): GatewayError =>
   new GatewayError('malformed_xml', { reason, field })
 
-const expectStart = (xml: Buffer, at: number, start: string, field: string): void => {
-  const found = xml.toString('latin1', at, at + start.length)
-  if (found !== start) throw refuse(`expected ${start}`, field)
+const expectStart = ({ latin }: Source, at: number, start: string, field: string): void => {
+  if (!latin.startsWith(start, at)) throw refuse(`expected ${start}`, field)
 }
 
 const whiteSpace = new Set([0x20, 0x09, 0x0a])
 
-const skipBlank = (xml: Buffer, from: number): number => {
+const skipBlank = ({ bytes }: Source, from: number): number => {
   let at = from
-  while (whiteSpace.has(xml[at] ?? 0)) at += 1
+  while (whiteSpace.has(bytes[at] ?? 0)) at += 1
   return at
 }
 
-/** End of the part that begins at `start`: after the last `end` before `limit`. */
-const endOf = (xml: Buffer, end: string, limit: number, field: string): number => {
-  const at = xml.lastIndexOf(end, limit - end.length)
-  if (at < 0) throw refuse('is not whole', field)
-  return at + end.length
+/** The part that begins at `from`, or after the blank there. */
+const partAt = (source: Source, from: number, start: string, field: string): Part => {
+  const at = skipBlank(source, from)
+  expectStart(source, at, start, field)
+  return scanAt(source, at)
 }
 
 /**
- * Cuts a canonical document into Header, Body and Signature by position. In canonical XML a `<` is always markup, Header and Body
- * declare their own namespace, and the readers of the parts refuse the prefix `ax`: so each slice is the exclusive
- * canonical form of its element, which is what was signed. Whoever reads a slice proves that it is one element.
+ * Cuts a canonical document into Header, Body and Signature, and reads each. Header and Body declare their own namespace, and the
+ * readers of the parts refuse the prefix `ax`: so each slice is the exclusive canonical form of its element, which is what was signed.
  */
 export function cutEnvelope(xml: Buffer): Parts {
-  expectStart(xml, 0, rootStart, 'Envelope')
-  const headerAt = skipBlank(xml, rootStart.length)
-  expectStart(xml, headerAt, headerStart, 'Header')
-  const headerTo = xml.indexOf(headerEnd, headerAt) + headerEnd.length
-  const bodyAt = skipBlank(xml, headerTo)
-  expectStart(xml, bodyAt, bodyStart, 'Body')
-  const bodyTo = endOf(xml, bodyEnd, xml.length, 'Body')
-  const signatureAt = skipBlank(xml, bodyTo)
-  expectStart(xml, signatureAt, signatureStart, 'Signature')
-  const signatureTo = endOf(xml, '</ds:Signature>', xml.length, 'Signature')
-  const rootAt = skipBlank(xml, signatureTo)
-  if (xml.toString('latin1', rootAt) !== rootEnd) throw refuse('nothing may follow the signature', 'Envelope')
-  return {
-    header: xml.subarray(headerAt, headerTo),
-    body: xml.subarray(bodyAt, bodyTo),
-    signature: xml.subarray(signatureAt, signatureTo),
-  }
+  const source = sourceOf(xml)
+  expectStart(source, 0, rootStart, 'Envelope')
+  const header = partAt(source, rootStart.length, headerStart, 'Header')
+  const body = partAt(source, header.end, bodyStart, 'Body')
+  const signature = partAt(source, body.end, signatureStart, 'Signature')
+  const rest = source.latin.slice(skipBlank(source, signature.end))
+  if (rest !== rootEnd) throw refuse('nothing may follow the signature', 'Envelope')
+  return { header, body, signature }
 }

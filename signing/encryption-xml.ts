@@ -16,7 +16,7 @@ import {
   xenc,
   xenc11,
 } from './namespaces.ts'
-import { expectBase64, expectElement, expectText } from './scan.ts'
+import { expectBase64, expectElement, expectText } from './expect.ts'
 import type { Scanned } from './scan.ts'
 
 const ivBytes = 12

@@ -2,7 +2,7 @@ import { GatewayError } from '../schemas/errors.ts'
 import { authenticationMethods } from '../schemas/agency.ts'
 import type { AuthenticatedBy, Header } from '../schemas/message.ts'
 import { axis } from './namespaces.ts'
-import { expectElement, expectText, scan } from './scan.ts'
+import { expectElement, expectText } from './expect.ts'
 import type { Scanned } from './scan.ts'
 import { escapeText } from './xml-text.ts'
 
@@ -118,9 +118,9 @@ export function writeHeader(header: EnvelopeHeader): string {
   return `${headerStart}${elements.join('')}${headerEnd}`
 }
 
-/** Reads the Header element from the canonical text that the signature check returned. */
-export function readHeader(canonicalHeader: string): EnvelopeHeader {
-  const children = [...scan(canonicalHeader).children]
+/** Reads the Header element whose bytes have been verified. */
+export function readHeader(header: Scanned): EnvelopeHeader {
+  const children = [...header.children]
   const entries = fields.flatMap(({ key, name, kind, required }): readonly (readonly [string, Value])[] => {
     if (children[0]?.name === name) return [[key, kind.read(children.shift() ?? children[0])]]
     if (required) throw refuse(name, 'is missing or out of place')

@@ -4,8 +4,7 @@ import type { Payload } from '../schemas/message.ts'
 import { algorithmNamed } from './algorithms.ts'
 import { checkCertificate } from './certificate.ts'
 import type { Certificate } from './certificate.ts'
-import { isCanonical } from './canonical-form.ts'
-import { cutEnvelope } from './cut.ts'
+import { partsOf } from './canonical-form.ts'
 import type { Parts } from './cut.ts'
 import { sha256 } from './digest.ts'
 import { readEncryptedBody } from './encryption-xml.ts'
@@ -13,9 +12,8 @@ import { readHeader } from './header-xml.ts'
 import type { EnvelopeHeader } from './header-xml.ts'
 import { verifyBytes } from './keys.ts'
 import type { DecryptionKey } from './keys.ts'
-import { canonicalize, checkXmlBytes, parseXml } from './parse-xml.ts'
-import { bodyStart, readPayload } from './payload-xml.ts'
-import { scan } from './scan.ts'
+import { readPayload } from './payload-xml.ts'
+import type { Scanned } from './scan.ts'
 import { readSignature } from './signature-xml.ts'
 import type { ReadSignature } from './signature-xml.ts'
 
@@ -49,10 +47,10 @@ export interface Opened {
   readonly receivedDigest: Buffer
 }
 
-/** A layer whose signature has been checked: header and body are canonical text. */
+/** A layer whose signature has been checked: header and body are read from the bytes that were verified. */
 interface Layer {
   readonly header: EnvelopeHeader
-  readonly body: string
+  readonly body: Scanned
 }
 
 const bad = (reason: string, field?: string): GatewayError =>
@@ -62,8 +60,9 @@ const refuse = (field: string, reason: string): GatewayError =>
 const untrusted = (reason: string): GatewayError => new GatewayError('untrusted_certificate', { reason })
 
 const checkDigests = ({ header, body }: Parts, signature: ReadSignature): void => {
-  if (!sha256(header).equals(signature.headerDigest)) throw bad('the Header is not what was signed', 'Header')
-  if (!sha256(body).equals(signature.bodyDigest)) throw bad('the Body is not what was signed', 'Body')
+  if (!sha256(header.bytes).equals(signature.headerDigest))
+    throw bad('the Header is not what was signed', 'Header')
+  if (!sha256(body.bytes).equals(signature.bodyDigest)) throw bad('the Body is not what was signed', 'Body')
 }
 
 const findSigner = (signature: ReadSignature, { ownerOf, now }: OpenDeps): KnownCertificate => {
@@ -106,25 +105,18 @@ const checkOrigin = ({ sealedBy, sender, authenticatedBy }: EnvelopeHeader): voi
     throw refuse('AuthenticatedBy', 'is missing: SealedBy is not the sender')
 }
 
-/** The canonical form of an envelope. libxml2 makes it of what is not already in it. */
-const canonicalForm = (bytes: Uint8Array): Buffer => {
-  const xml = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  checkXmlBytes(xml)
-  return isCanonical(xml) ? xml : parseXml(xml, canonicalize)
-}
-
 const openLayer = (bytes: Uint8Array, deps: OpenDeps): Layer => {
-  const parts = cutEnvelope(canonicalForm(bytes))
-  const signature = readSignature(parts.signature.toString())
+  const parts = partsOf(bytes)
+  const signature = readSignature(parts.signature)
   checkDigests(parts, signature)
   const signer = findSigner(signature, deps)
-  const header = readHeader(parts.header.toString())
+  const header = readHeader(parts.header.element)
   checkSealer(header, signer, deps.gateways)
   checkFacts(header, deps.gateways)
-  return { header, body: parts.body.toString() }
+  return { header, body: parts.body.element }
 }
 
-const isEncrypted = (body: string): boolean => body.slice(bodyStart.length).trimStart().startsWith('<xenc:')
+const isEncrypted = ({ children: [first] }: Scanned): boolean => first?.name.startsWith('xenc:') === true
 
 const agreeing = ['sender', 'senderRef', 'action'] as const
 
@@ -149,7 +141,7 @@ const open = (bytes: Uint8Array, deps: OpenDeps): Opened => {
     }
   }
   if (outer.header.authenticatedBy !== undefined) throw refuse('AuthenticatedBy', 'stands on content only')
-  const original = readEncryptedBody(scan(outer.body), deps.decryptionKeys)
+  const original = readEncryptedBody(outer.body, deps.decryptionKeys)
   const inner = openLayer(original, deps)
   checkAgreement(outer.header, inner.header)
   const payload = readPayload(inner.body)

@@ -66,10 +66,15 @@ const checkNamespaces = (xml: Buffer): void => {
   if (count > xmlLimits.namespaces) throw tooLarge('too many namespace declarations')
 }
 
-/** What can be said of XML without parsing it. */
-export function checkXmlBytes(xml: Buffer): void {
+/** What can be said of XML without looking at its markup. */
+export function checkXmlText(xml: Buffer): void {
   if (xml.length > xmlLimits.bytes) throw tooLarge(`more than ${xmlLimits.bytes} bytes of XML`)
   if (!isUtf8(xml) || xml.includes(0)) throw malformed('XML must be UTF-8')
+}
+
+/** What can be said of XML without parsing it. */
+export function checkXmlBytes(xml: Buffer): void {
+  checkXmlText(xml)
   checkMarkup(xml)
   checkNamespaces(xml)
 }

@@ -2,7 +2,6 @@ import { GatewayError } from '../schemas/errors.ts'
 import type { Json, Payload } from '../schemas/message.ts'
 import { keepsDigits } from '../schemas/read-json.ts'
 import { axis } from './namespaces.ts'
-import { scan } from './scan.ts'
 import type { Scanned } from './scan.ts'
 import { escapeText, escapeValue } from './xml-text.ts'
 
@@ -165,8 +164,8 @@ const readValue = (scanned: Scanned, path: string): Json => {
   return read(scanned, path)
 }
 
-/** Reads the Body element from the canonical text that the signature check returned; `malformed_xml` for any other shape. */
-export function readPayload(canonicalBody: string): Payload {
-  if (!canonicalBody.startsWith(bodyStart)) throw malformed('Body', 'is not a Body element')
-  return readMembers(scan(canonicalBody), '')
+/** Reads the Body element whose bytes have been verified; `malformed_xml` for any other shape. */
+export function readPayload(body: Scanned): Payload {
+  if (body.name !== 'Body') throw malformed('Body', 'is not a Body element')
+  return readMembers(body, '')
 }

@@ -1,6 +1,5 @@
 import type { Payload } from '../schemas/message.ts'
-import { cutEnvelope } from './cut.ts'
-import { canonicalize, parseXml } from './parse-xml.ts'
+import { partsOf } from './canonical-form.ts'
 import { readPayload } from './payload-xml.ts'
 
 /**
@@ -8,5 +7,5 @@ import { readPayload } from './payload-xml.ts'
  * encryption since: its signature is not checked again. Throws `malformed_xml`.
  */
 export function readOriginal(original: Uint8Array): Payload {
-  return readPayload(cutEnvelope(parseXml(original, canonicalize)).body.toString())
+  return readPayload(partsOf(original).body.element)
 }

@@ -3,8 +3,8 @@ import { sha256 } from './digest.ts'
 import { signBytes } from './keys.ts'
 import type { SigningKey } from './keys.ts'
 import { ds, excC14n, sha256Uri } from './namespaces.ts'
-import { expectBase64, expectElement, expectText, scan } from './scan.ts'
-import type { Scanned } from './scan.ts'
+import { expectBase64, expectElement, expectText } from './expect.ts'
+import type { Part, Scanned } from './scan.ts'
 
 export const signatureStart = `<ds:Signature xmlns:ds="${ds}">`
 
@@ -118,15 +118,18 @@ const readKeyInfo = (keyInfo: Scanned | undefined): Buffer => {
   return expectBase64(expectText(certificate, 'ds:X509Certificate'), 'X509Certificate')
 }
 
-/** SignedInfo is the first thing in Signature, but for white space; `scan` has proved that there is one. */
-const cutInfo = (signature: string): Buffer => {
-  const start = signature.indexOf(infoStart) + infoStart.length
-  return Buffer.from(`${infoAlone}${signature.slice(start, signature.indexOf(infoEnd) + infoEnd.length)}`)
+const infoAloneBytes = Buffer.from(infoAlone)
+
+/** SignedInfo is the first thing in Signature, but for white space; whoever has scanned it has proved that there is one. */
+const cutInfo = (signature: Buffer): Buffer => {
+  const from = signature.indexOf(infoStart) + infoStart.length
+  const to = signature.indexOf(infoEnd, from) + infoEnd.length
+  return Buffer.concat([infoAloneBytes, signature.subarray(from, to)])
 }
 
 /** Reads the Signature element, cut from the canonical document. One of each part, in order, nothing else. */
-export function readSignature(signature: string): ReadSignature {
-  const parts = expectElement(scan(signature), 'ds:Signature', { 'xmlns:ds': ds }, [
+export function readSignature({ element, bytes }: Part): ReadSignature {
+  const parts = expectElement(element, 'ds:Signature', { 'xmlns:ds': ds }, [
     'ds:SignedInfo',
     'ds:SignatureValue',
     'ds:KeyInfo',
@@ -134,7 +137,7 @@ export function readSignature(signature: string): ReadSignature {
   const [info, value, keyInfo] = parts
   return {
     ...readInfo(info),
-    signedInfo: cutInfo(signature),
+    signedInfo: cutInfo(bytes),
     value: expectBase64(expectText(value, 'ds:SignatureValue'), 'SignatureValue'),
     certificate: readKeyInfo(keyInfo),
   }

@@ -7,7 +7,7 @@ import type { Rows } from './kit.ts'
 export const structure: Rows = {
   'second-signature': [
     'malformed_xml',
-    /more than one element/,
+    /nothing may follow the signature/,
     { assemble: ({ header: head, body, signature }) => `${head}${body}${signature}${signature}` },
   ],
   'signature-within-signature': [
@@ -34,8 +34,8 @@ export const structure: Rows = {
     { editSignature: (text) => text.replace('</ds:Signature>', '<ds:Object></ds:Object></ds:Signature>') },
   ],
   'second-body': [
-    'bad_signature',
-    /the Body is not/,
+    'malformed_xml',
+    /expected <ds:Signature/,
     {
       assemble: ({ header: head, body, signature }) =>
         `${head}${body}${body.replace('150000', '1')}${signature}`,
@@ -43,7 +43,7 @@ export const structure: Rows = {
   ],
   'second-body-signed-with-the-first': [
     'malformed_xml',
-    /more than one element/,
+    /expected <ds:Signature/,
     { body: `${bodyXml}${bodyXml.replace('150000', '1')}` },
   ],
   'second-header': [
