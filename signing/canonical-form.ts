@@ -21,12 +21,10 @@ function inOrder(attributes: ReadonlyMap<string, string>): boolean {
 
 /** Whether what is in an element needs no namespace but the one that its part declares. */
 function isPlain({ children }: Scanned, names: RegExp, depth = 1): boolean {
-  return (
-    depth < maxDepth &&
-    children.every(
-      (child) => names.test(child.name) && inOrder(child.attributes) && isPlain(child, names, depth + 1),
-    )
-  )
+  for (const child of children)
+    if (!names.test(child.name) || !inOrder(child.attributes) || !isPlain(child, names, depth + 1))
+      return false
+  return depth < maxDepth
 }
 
 /**

@@ -26,6 +26,8 @@ export interface Part {
 interface Building extends Scanned {
   /** Its name as bytes: the closing tag has the same. */
   readonly mark: string
+  /** Where its opening tag ends. */
+  readonly inside: number
   readonly children: Building[]
   text: string
 }
@@ -131,8 +133,8 @@ function attributesAt(source: Source, from: number): readonly [ReadonlyMap<strin
   return [attributes, at]
 }
 
-/** The element whose tag opens at `at`, and where the tag ends. */
-function openAt(source: Source, at: number): readonly [Building, number] {
+/** The element whose tag opens at `at`. */
+function openAt(source: Source, at: number): Building {
   const { bytes, latin } = source
   if (bytes[at] !== lessThan) throw refuse('is not an element')
   const named = runOf(bytes, at + 1, inName)
@@ -141,7 +143,7 @@ function openAt(source: Source, at: number): readonly [Building, number] {
   const [attributes, to] =
     bytes[named.to] === space ? attributesAt(source, named.to) : [noAttributes, named.to]
   if (name === '' || bytes[to] !== greaterThan) throw refuse('has a tag that is not whole')
-  return [{ name, mark, attributes, children: [], text: '' }, to + 1]
+  return { name, mark, inside: to + 1, attributes, children: [], text: '' }
 }
 
 const blank = /^[ \t\r\n]*$/
@@ -160,10 +162,10 @@ function closeAt({ bytes, latin }: Source, at: number, { name, mark, children, t
  */
 export function scanAt(source: Source, from: number): Part {
   const { bytes } = source
-  const [root, inside] = openAt(source, from)
+  const root = openAt(source, from)
   const open = [root]
   let elements = 1
-  let at = inside
+  let at = root.inside
   for (let top: Building | undefined = root; top !== undefined; top = open.at(-1)) {
     const text = runOf(bytes, at, inText)
     if (text.to > at) top.text += textOf(source, at, text, textEscapes)
@@ -173,10 +175,10 @@ export function scanAt(source: Source, from: number): Part {
       open.pop()
       continue
     }
-    const [element, to] = openAt(source, at)
+    const element = openAt(source, at)
     top.children.push(element)
     open.push(element)
-    at = to
+    at = element.inside
     elements += 1
     if (elements > most.elements) throw tooLarge(`more than ${most.elements} elements`)
     if (open.length > most.depth) throw tooLarge(`deeper than ${most.depth} levels`)

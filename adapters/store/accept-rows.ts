@@ -1,15 +1,20 @@
-import { sha256 } from '../../signing/digest.ts'
 import type { NewRow } from './database.ts'
 import { asBuffer, toBytes } from './ids.ts'
 import { headerRow } from './message-row.ts'
 import type { Acceptance } from './store.ts'
 
 /** The row of an accepted message. */
-export const messageRow = ({ message, contentHash, receivedDigest, original }: Acceptance): NewRow => ({
+export const messageRow = ({
+  message,
+  contentHash,
+  receivedDigest,
+  original,
+  receipt,
+}: Acceptance): NewRow => ({
   ...headerRow(message),
   content_hash: asBuffer(contentHash),
   received_digest: asBuffer(receivedDigest),
-  original_digest: sha256(original),
+  original_digest: Buffer.from(receipt.receipt.originalDigest, 'hex'),
   size: original.byteLength,
 })
 
