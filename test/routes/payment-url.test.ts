@@ -112,4 +112,18 @@ describe('the answer to an INIT that goes on to the real platform', () => {
       },
       { answerAfter: 'accepted' },
     ))
+
+  it('is that of KeyPay, where KeyPay handles the payment', () =>
+    withSink(async (sink) => {
+      sink.answer(() => ({ status: 200, body: JSON.stringify({ error: '0', payment_url: url }) }))
+      const waits = { answerAfter: 'delivered', handledBy: 'KEYPAY' }
+      const province = createParty({ code: 'H49', dialect: 'payment-platform', options: waits })
+      const there = { createUrl: sink.url, clientId: 'CLIENT01' }
+      const gate = createParty({ code: 'KEYPAY', dialect: 'keypay', options: there })
+      const secrets = { 'account:payment-platform:H49TEST': 'H49', 'hash-key-1': 'KEYPAY' }
+      await withPayments([province, gate], secrets, async ({ post }) => {
+        const { json } = await post('/payment-platform', marked(init))
+        expect(json).to.include({ MaLoi: '00', UrlThanhToan: url })
+      })
+    }))
 })

@@ -4,9 +4,11 @@ import { isEmpty, textOf } from '../../../schemas/fields.ts'
 import type { Message } from '../../../schemas/message.ts'
 import { markOf } from '../../../signing/joined-mark.ts'
 import type { Dialect, Encoded, Unsupported } from '../dialect.ts'
+import { readFields } from '../dossiers/said.ts'
 import { answerJson } from '../json-answer.ts'
 import { encodedFields, fieldsIn, noSecret, outcomeFrom, post } from '../payments/call.ts'
 import type { PaymentAction } from '../payments/content.ts'
+import { keepPaymentUrl } from '../payments/payment-url.ts'
 import { joined, ownNames, textIn } from '../payments/names.ts'
 import { door, keypayContent } from './door.ts'
 import { forms, paidCode, paidStatus, summed } from './forms.ts'
@@ -41,7 +43,8 @@ export const keypay: Dialect = {
   ],
   answer: answerJson,
   encode,
-  async send({ message, encoded }, agency, transport, keys) {
+  async send(parcel, agency, transport, keys) {
+    const { message, encoded } = parcel
     const options = KeypayOptions.parse(agency.options)
     const { key: name, url } = lines[isSpoken(message.action) ? message.action : 'payment.requested']
     const [secret] = keys.secrets(name)
@@ -49,7 +52,11 @@ export const keypay: Dialect = {
     const fields = fieldsIn(encoded)
     const check_sum = markOf('hmac', joined(summed.payment, textIn(fields)), secret)
     const call = { url: options[url] ?? '', body: { ...fields, check_sum }, timeoutMs: options.timeoutMs }
-    return outcomeFrom(await post(transport, call), options.acceptedCodes)
+    const answer = await post(transport, call)
+    const outcome = outcomeFrom(answer, options.acceptedCodes)
+    if (outcome.kind === 'delivered' && 'body' in answer)
+      await keepPaymentUrl(textOf(readFields(answer.body)['payment_url']), parcel)
+    return outcome
   },
 }
 

@@ -1,10 +1,7 @@
 import { textOf } from '../../../schemas/fields.ts'
 import type { Payload } from '../../../schemas/message.ts'
 import type { DoorRequest } from '../dialect.ts'
-import type { LgspOptions } from './options.ts'
-
-/** The header by which some platforms know a client, beside its token. */
-const accessHeader = 'lgspaccesstoken'
+import { accessHeader } from '../lgsp-access.ts'
 
 /** Id and secret in a request's `lgspaccesstoken`: JSON as text or in base64; null where there is none that can be read. */
 export function accessOf({ headers }: DoorRequest): readonly [key: string, secret: string] | null {
@@ -17,14 +14,4 @@ export function accessOf({ headers }: DoorRequest): readonly [key: string, secre
   } catch {
     return null
   }
-}
-
-/** The header as we send it; none where the options name no access. */
-export function accessHeaders(
-  { access, accessAs }: LgspOptions,
-  secret: string,
-): Readonly<Record<string, string>> {
-  if (access === undefined) return {}
-  const json = JSON.stringify({ ...access, SecretKey: secret })
-  return { [accessHeader]: accessAs === 'text' ? json : Buffer.from(json).toString('base64') }
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { AnswerAfter } from '../answer-after.ts'
+import { accessOptions } from '../lgsp-access.ts'
 import { isPrivateLine } from '../line.ts'
 
 const address = z.url({ protocol: /^https?$/ })
@@ -18,17 +19,7 @@ export const LgspOptions = z
     clientId: word.exactOptional(),
     /** `headers`: by `lgspaccesstoken` alone. */
     credentialsAs: z.enum(['form', 'basic', 'headers']).default('form'),
-    /** What the header `lgspaccesstoken` says of us; its `SecretKey` is the secret `secret-key`. Without it there is no such header. */
-    access: z
-      .strictObject({
-        AccessKey: word,
-        AppName: z.string().max(200).exactOptional(),
-        PartnerCode: z.string().max(200).exactOptional(),
-        PartnerCodeCus: z.string().max(200).exactOptional(),
-      })
-      .exactOptional(),
-    /** Whether that header is JSON as it is, or in base64. */
-    accessAs: z.enum(['text', 'base64']).default('base64'),
+    ...accessOptions,
     timeoutMs: z.int().min(1_000).max(120_000).default(30_000),
     /** Values of `Status` that mean success. */
     acceptedCodes: z.array(z.string().max(16)).min(1).max(8).default(['200', '201', '0', '00', '1']),

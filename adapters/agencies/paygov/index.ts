@@ -10,17 +10,22 @@ import { styledDate } from '../payments/dates.ts'
 import { joined, ownNames, textIn } from '../payments/names.ts'
 import { door, names, paygovContent } from './door.ts'
 import { PaygovOptions } from './options.ts'
+import { encodeRequest, sendRequest } from './requests.ts'
+import { checksumName, withoutAccents } from './words.ts'
 
-const secretName = 'checksum'
+const secretForm = z.string().min(8).max(200)
 
-/** Results of payments as a province's PayGov tells of them (dvcqg §9.4), both as who is told and as who tells. */
+/** A province's PayGov (dvcqg §9.4): payments are created there, and it tells of their results; both as who is told and as who tells. */
 export const paygov: Dialect = {
   name: 'paygov',
   mode: 'push',
   repeatable: true,
   options: PaygovOptions,
-  secrets: { [secretName]: z.string().min(8).max(200) },
-  address: ({ options }) => PaygovOptions.parse(options).callbackUrl ?? '',
+  secrets: { [checksumName]: secretForm, 'client-secret': secretForm, 'secret-key': secretForm },
+  address({ options }) {
+    const { request, callbackUrl } = PaygovOptions.parse(options)
+    return request?.url ?? callbackUrl ?? ''
+  },
   verbs: [],
   door,
   decode: (request, agency) => [
@@ -28,27 +33,27 @@ export const paygov: Dialect = {
   ],
   answer: answerJson,
   encode,
-  async send({ encoded }, agency, transport, keys) {
+  async send(parcel, agency, transport, keys) {
     const { callbackUrl: url = '', ...options } = PaygovOptions.parse(agency.options)
-    const [secret] = keys.secrets(secretName)
-    if (secret === undefined) return noSecret(agency, secretName)
-    const fields = fieldsIn(encoded)
+    const { request } = options
+    if (parcel.message.action === 'payment.requested' && request !== undefined)
+      return sendRequest(parcel, { options, request, transport, keys })
+    const [secret] = keys.secrets(checksumName)
+    if (secret === undefined) return noSecret(agency, checksumName)
+    const fields = fieldsIn(parcel.encoded)
     const checksum = markOf(options.checksumRule, joined(options.checksumFields, textIn(fields)), secret)
     const call = { url, body: { ...fields, checksum }, timeoutMs: options.timeoutMs }
     return outcomeFrom(await post(transport, call), [...options.acceptedCodes, 'SUCCESSFUL'])
   },
 }
 
-/** orderInfo has no accents (dvcqg §9.4). */
-const withoutAccents = (text: string): string =>
-  text.normalize('NFD').replace(/\p{M}/gu, '').replace(/đ/g, 'd').replace(/Đ/g, 'D')
-
 const defaults = { requestCode: '', transactionNo: '', payGate: '', type: '', transactionCode: '' }
 
 function encode({ action, payload }: Message, { options }: Agency): Encoded | Unsupported {
-  const { callbackUrl, successCode, dateStyle } = PaygovOptions.parse(options)
+  const { request, callbackUrl, successCode, dateStyle } = PaygovOptions.parse(options)
+  if (action === 'payment.requested' && request !== undefined) return encodeRequest(payload, request)
   if (action !== 'payment.result')
-    return { kind: 'unsupported', reason: `PayGov tells of payment.result, not of ${action}` }
+    return { kind: 'unsupported', reason: `PayGov has no call for ${action} here` }
   if (callbackUrl === undefined) return { kind: 'unsupported', reason: 'the body has no callbackUrl' }
   const own = ownNames(names, payload)
   const missing = Object.entries(defaults).filter(([name]) => isEmpty(own[name]))

@@ -9,6 +9,7 @@ import type { Transport } from '../dialect.ts'
 import { readFields } from '../dossiers/said.ts'
 import { outcomeFrom, post, readSaid } from '../payments/call.ts'
 import { styledDate } from '../payments/dates.ts'
+import { paymentUrlWord } from '../payments/payment-url.ts'
 import { PlatformOptions, rulesOf } from './options.ts'
 import { isPlatformKind, markedText } from './texts.ts'
 
@@ -74,4 +75,14 @@ async function isKnown(body: Payload, line: Line): Promise<boolean> {
   const amount = wholeDong(textOf(readFields(answer.body)['SoTien']))
   const isOurs = amount === null || amount === wholeDong(text('SoTien')) // two of our bodies may have used one reference
   return isOurs && acceptedCodes.includes(readSaid(answer.body).code)
+}
+
+/** The address in the answer to an INIT, as it is or within that of a façade; empty where it has none, or is about another payment. */
+export function paymentUrlIn(answer: Uint8Array, reference: string): string {
+  const fields = readFields(answer)
+  const { message } = fields
+  const isInside = typeof message === 'string' && fields[paymentUrlWord] === undefined
+  const said = isInside ? readFields(Buffer.from(message)) : fields
+  const isOurs = ['', reference].includes(textOf(said['MaThamChieu']).trim())
+  return isOurs ? textOf(said[paymentUrlWord]) : ''
 }

@@ -1,15 +1,16 @@
 import { z } from 'zod'
+import { textOf } from '../../../schemas/fields.ts'
 import type { Dialect } from '../dialect.ts'
 import { answerJson } from '../json-answer.ts'
 import { paymentAsked } from '../payments/asked.ts'
 import { fieldsIn, noSecret } from '../payments/call.ts'
+import { keepPaymentUrl } from '../payments/payment-url.ts'
 import { ask } from './asking.ts'
-import { secretName, tell } from './calling.ts'
+import { paymentUrlIn, secretName, tell } from './calling.ts'
 import { confirmContent, initContent } from './contents.ts'
 import { door } from './door.ts'
 import { encode } from './encode.ts'
 import { PlatformOptions } from './options.ts'
-import { keepPaymentUrl } from './payment-urls.ts'
 
 /**
  * Messages of the national payment platform, PhienBan 1.0.6 (dvcqg §9.1). The gateway is the platform to agencies, and stands in an
@@ -41,7 +42,9 @@ export const paymentPlatform: Dialect = {
   async send(parcel, agency, transport, keys) {
     const [secret] = keys.secrets(secretName)
     if (secret === undefined) return noSecret(agency, secretName)
-    const taken = (answer: Uint8Array) => keepPaymentUrl(answer, parcel)
-    return tell(fieldsIn(parcel.encoded), { agency, secret, transport, taken })
+    const fields = fieldsIn(parcel.encoded)
+    const reference = textOf(fields['MaThamChieu']).trim()
+    const taken = (answer: Uint8Array) => keepPaymentUrl(paymentUrlIn(answer, reference), parcel)
+    return tell(fields, { agency, secret, transport, taken })
   },
 }
