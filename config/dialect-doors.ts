@@ -8,6 +8,7 @@ import { createLookup } from '../workers/lookup.ts'
 import { createMoney } from '../workers/money.ts'
 import { createDrawCode } from '../workers/numbers.ts'
 import { createPulls, type PullsDeps } from '../workers/pulls.ts'
+import { createTraces } from '../workers/traces.ts'
 import type { RegistryWatch } from '../workers/registry-watch.ts'
 import type { Store } from '../adapters/store/store.ts'
 import type { Env } from './env.ts'
@@ -21,7 +22,10 @@ interface DoorParts {
   readonly now: () => number
 }
 
-type Steps = Omit<DeedDeps, 'accounts' | 'lookup' | 'ask' | 'inbox' | 'pulls' | 'money' | 'drawCode'> &
+type Steps = Omit<
+  DeedDeps,
+  'accounts' | 'lookup' | 'ask' | 'inbox' | 'traces' | 'pulls' | 'money' | 'drawCode'
+> &
   Omit<PullsDeps, 'store' | 'mailboxLeaseMs'> &
   Omit<AskDeps, 'lookup' | 'store' | 'now' | 'money'>
 
@@ -40,6 +44,8 @@ export function wireDialectDoors(
   const pulls = createPulls({ ...steps, store, mailboxLeaseMs: env.MAILBOX_LEASE_SECONDS * 1000 })
   const money = createMoney({ ...steps, store, now })
   const inbox = createInbox({ store, directory, pulls })
+  const traces = createTraces({ store, directory, lookup, pulls })
   const ask = createAskBody({ ...steps, store, lookup, money, now })
-  return { accounts, deeds: createDeeds({ ...steps, accounts, lookup, ask, inbox, pulls, money, drawCode }) }
+  const doers = { accounts, lookup, ask, inbox, traces, pulls, money, drawCode }
+  return { accounts, deeds: createDeeds({ ...steps, ...doers }) }
 }

@@ -114,7 +114,12 @@ export function wire(parts: Parts, owner: string): Gateway {
   })
   const reports = reportsOf(parts)
   const asks = { reportUnasked: reports.reportUnasked }
-  const submit = createSubmit({ ...intakes, ...reports, awaitOutcomes: createAwaitOutcomes(common) })
+  const submit = createSubmit({
+    ...common,
+    ...intakes,
+    ...reports,
+    awaitOutcomes: createAwaitOutcomes(common),
+  })
   return {
     relay,
     isPushed: common.isPushed,

@@ -9,6 +9,7 @@ import type { Money } from './money.ts'
 import type { DrawCode } from './numbers.ts'
 import type { Pulls } from './pulls.ts'
 import type { Submit } from './submit.ts'
+import type { Traces } from './traces.ts'
 
 /** Does what a request at a dialect's own door asks for. */
 export type Deeds = (caller: Caller | null, deed: Deed, dialect: string) => Promise<Done>
@@ -18,6 +19,7 @@ export interface DeedDeps {
   readonly lookup: Lookup
   readonly ask: AskBody
   readonly inbox: Inbox
+  readonly traces: Traces
   readonly money: Money
   readonly pulls: Pulls
   readonly accounts: Pick<Accounts, 'login'>
@@ -37,6 +39,7 @@ export function createDeeds({
   lookup,
   ask,
   inbox,
+  traces,
   money,
   pulls,
   accounts,
@@ -53,6 +56,7 @@ export function createDeeds({
       kind: 'inbox',
       messages: await inbox(caller(), dialect, deed),
     }),
+    traces: (deed, { caller, dialect }) => traces(caller(), dialect, deed),
     list: async (deed, { caller, dialect }) => ({
       kind: 'list',
       waiting: await pulls.list(caller(), dialect, deed),

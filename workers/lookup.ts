@@ -6,6 +6,7 @@ import type { Payment } from '../schemas/payment-standing.ts'
 import type { Receipt } from '../schemas/receipt.ts'
 import { bodiesOf, speaksFor } from './authorise.ts'
 import type { Directory } from './directory.ts'
+import { isKnownLetter } from './known-letter.ts'
 import { withReachableLinks, type LinkDeps } from './links.ts'
 import { isPartyTo, paymentActions } from './payments.ts'
 import { mayReach } from './readiness.ts'
@@ -24,6 +25,7 @@ interface LookupDeps extends LinkDeps {
     | 'findPayment'
     | 'paymentsOf'
     | 'sentBy'
+    | 'receivedMessages'
   >
   readonly now: () => number
 }
@@ -96,6 +98,10 @@ export function createLookup(deps: LookupDeps): Lookup {
       )
       return { of: 'received', messages: told, mark: page.next ?? page.cursor }
     },
+    letter: async (wanted, caller) => ({
+      of: 'letter',
+      isKnown: await isKnownLetter(wanted, caller, { store, directory: directory() }),
+    }),
     bodies: (_all, caller) => Promise.resolve(bodiesFor(caller, directory(), now())),
   }
   return (caller, wanted) => {

@@ -60,6 +60,8 @@ export type IntakeResult =
   | {
       readonly kind: 'accepted' | 'repeat'
       readonly id: string
+      /** Where it was asked for: below 2^53, and of this message alone for good. */
+      readonly number?: number
       readonly state: MessageState
       readonly receipt: SignedReceipt
       /** What a recipient answered, where the request waits for that. */

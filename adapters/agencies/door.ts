@@ -8,6 +8,7 @@ import type { DoorRow } from './door-row.ts'
 import type { Found, Wanted } from './known.ts'
 import type { MoneyDeed, MoneyDone } from './money.ts'
 import type { PullDeed, PullDone } from './pull.ts'
+import type { TracesDeed, TracesDone } from './traces.ts'
 
 export type { DoorRow } from './door-row.ts'
 export type { Found, KnownBody, KnownMessage, Refusal, SentMessage, Wanted } from './known.ts'
@@ -41,6 +42,8 @@ export type Deed =
       readonly answerAfter?: AnswerAfter
       /** The word under which a recipient's answer to a message is remembered (`Notes`, with the message's id): the wait ends with the first. */
       readonly answered?: string
+      /** The client knows messages by number. */
+      readonly numbered?: boolean
     }
   | MoneyDeed
   | { readonly kind: 'login'; readonly account: string; readonly secret: string }
@@ -50,6 +53,7 @@ export type Deed =
   | { readonly kind: 'number'; readonly body: string | null; readonly numbering: Numbering }
   | AskDeed
   | InboxDeed
+  | TracesDeed
   | { readonly kind: 'nothing' }
 
 /** What became of a deed, for the dialect to put into its own words. */
@@ -73,6 +77,7 @@ export type Done =
   | { readonly kind: 'number'; readonly code: string }
   | AskDone
   | InboxDone
+  | TracesDone
   | { readonly kind: 'nothing' }
 
 /** A caller of a door: its body, and the body's options of this dialect, as the dialect's schema has read them. */

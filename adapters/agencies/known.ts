@@ -15,11 +15,20 @@ export type Wanted =
       readonly of: 'sent'
       readonly actions: readonly string[]
       readonly messageId?: string
+      readonly subjectKey?: string
       readonly since?: number
       readonly before?: number
     }
+  | ({ readonly of: 'letter' } & LetterWanted)
   /** The bodies that the caller's may exchange with, retired ones too. */
   | { readonly of: 'bodies' }
+
+/** A letter of which the caller's body, or one below it, is a party, by the directory's codes and its code, `number/notation`. */
+export interface LetterWanted {
+  readonly sender: string
+  readonly recipient: string
+  readonly code: string
+}
 
 /** A message that was found, with when it came (ms). */
 export interface KnownMessage {
@@ -70,4 +79,5 @@ export type Found =
   | { readonly of: 'sent'; readonly messages: readonly SentMessage[] }
   /** `mark` is where the next look goes on. */
   | { readonly of: 'received'; readonly messages: readonly KnownMessage[]; readonly mark: string }
+  | { readonly of: 'letter'; readonly isKnown: boolean }
   | { readonly of: 'bodies'; readonly bodies: readonly KnownBody[]; readonly version: number }

@@ -21,6 +21,13 @@ const readNewest = (knex: Knex, subjectKey: string, action: string) =>
     .orderBy('message.id', 'desc')
     .first<Newest | undefined>('message.id', 'message.received_at')
 
+/** Ids of all messages about a subject that have a recipient. */
+export const messagesAbout = (knex: Knex, subjectKey: string): Knex.QueryBuilder =>
+  knex('lane')
+    .join('delivery', 'delivery.lane_id', 'lane.id')
+    .where('lane.subject_key', subjectKey)
+    .select('delivery.message_id')
+
 interface LatestRow {
   readonly message_id: Uint8Array
   readonly content_hash: Uint8Array
@@ -60,8 +67,10 @@ async function readRows(knex: Knex, catalog: string, code: string | null): Promi
 type Received = Parameters<LookupStore['receivedMessages']>
 
 async function readReceived(knex: Knex, [recipients, asked]: Received): Promise<readonly Uint8Array[]> {
-  const { actions, since = 0, before = Number.MAX_SAFE_INTEGER, limit } = asked
-  const rows = await knex('delivery')
+  const { actions, subjectKey, since = 0, before = Number.MAX_SAFE_INTEGER, limit } = asked
+  const narrowed = knex('delivery')
+  if (subjectKey !== undefined) void narrowed.whereIn('delivery.message_id', messagesAbout(knex, subjectKey))
+  const rows = await narrowed
     .join('message', 'message.id', 'delivery.message_id')
     .whereIn('delivery.recipient', recipients)
     .whereIn('message.action', actions)

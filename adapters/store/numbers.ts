@@ -22,26 +22,42 @@ async function draw(trx: Knex, series: string, count = 1): Promise<number> {
 
 interface NumberedRow {
   readonly number: number
-  readonly delivery_id: Uint8Array
+  readonly id: Uint8Array
 }
 
-/** One series for all: a system may pull for several bodies. */
-const deliverySeries = 'delivery'
+/** What is known by number: its table, and the column of its id there. */
+const numbered = {
+  delivery: { table: 'delivery_number', column: 'delivery_id' },
+  message: { table: 'message_number', column: 'message_id' },
+} as const
 
-async function numbersOf(trx: Knex, ids: readonly string[]): Promise<Map<string, number>> {
+type Numbered = (typeof numbered)[keyof typeof numbered]
+
+/** One series for all: a system may pull for several bodies, and knows what it sent by number too. */
+const series = 'delivery'
+
+async function numbersOf(
+  trx: Knex,
+  { table, column }: Numbered,
+  ids: readonly string[],
+): Promise<Map<string, number>> {
   const rows = await readParts(ids.map(toBytes), (part) =>
-    trx<NumberedRow>('delivery_number').whereIn('delivery_id', part).select(),
+    trx(table).whereIn(column, part).select<NumberedRow[]>('number', { id: column }),
   )
-  return new Map(rows.map(({ number, delivery_id: id }) => [toUuid(id), number]))
+  return new Map(rows.map(({ number, id }) => [toUuid(id), number]))
 }
 
-async function numberAll(trx: Knex, ids: readonly string[]): Promise<ReadonlyMap<string, number>> {
-  const numbers = await numbersOf(trx, ids)
+async function numberAll(
+  trx: Knex,
+  kind: Numbered,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, number>> {
+  const numbers = await numbersOf(trx, kind, ids)
   const fresh = [...new Set(ids)].filter((id) => !numbers.has(id))
   if (fresh.length === 0) return numbers
-  const first = (await draw(trx, deliverySeries, fresh.length)) - fresh.length + 1
-  const rows = fresh.map((id, at) => ({ number: first + at, delivery_id: toBytes(id) }))
-  await insertRows(trx, 'delivery_number', rows)
+  const first = (await draw(trx, series, fresh.length)) - fresh.length + 1
+  const rows = fresh.map((id, at) => ({ number: first + at, [kind.column]: toBytes(id) }))
+  await insertRows(trx, kind.table, rows)
   fresh.forEach((id, at) => numbers.set(id, first + at))
   return numbers
 }
@@ -51,9 +67,12 @@ const isPassing = (error: unknown): boolean => isContention(error) || isDuplicat
 /** Of two that begin one series at once the second meets the first one's row, and draws again. */
 export const createNumbers = ({ knex }: Database): NumberStore => ({
   nextNumber: (series) => retryTransaction(knex, (trx) => draw(trx, series), isPassing),
-  numberDeliveries: (ids) => retryTransaction(knex, (trx) => numberAll(trx, ids), isPassing),
+  numberDeliveries: (ids) =>
+    retryTransaction(knex, (trx) => numberAll(trx, numbered.delivery, ids), isPassing),
+  numberMessages: (ids) => retryTransaction(knex, (trx) => numberAll(trx, numbered.message, ids), isPassing),
   async findNumbered(number) {
-    const row = await knex<NumberedRow>('delivery_number').where({ number }).first()
-    return row === undefined ? null : toUuid(row.delivery_id)
+    const { table, column } = numbered.delivery
+    const row = await knex(table).where({ number }).first<NumberedRow | undefined>({ id: column })
+    return row === undefined ? null : toUuid(row.id)
   },
 })

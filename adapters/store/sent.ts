@@ -3,19 +3,21 @@ import { readContents, type OriginalReader } from './claimed.ts'
 import { readParts, type Database } from './database.ts'
 import type { DeliveryRow } from './delivery-row.ts'
 import { asBuffer, toBytesOrNull, toHex, toUuid } from './ids.ts'
+import { messagesAbout } from './lookup.ts'
 import type { MessageRow } from './message-row.ts'
 import type { LookupStore, SentQuery, SentRow } from './ports/lookup.ts'
 
 const mostMessages = 200
 
 async function readIds(knex: Knex, query: SentQuery): Promise<readonly Uint8Array[]> {
-  const { senders, actions, messageId, since, before } = query
+  const { senders, actions, messageId, subjectKey, since, before } = query
   const narrowed = knex<MessageRow>('message').whereIn('sender', senders).whereIn('action', actions)
   if (messageId !== undefined) {
     const id = toBytesOrNull(messageId)
     if (id === null) return []
     void narrowed.andWhere('id', id)
   }
+  if (subjectKey !== undefined) void narrowed.whereIn('id', messagesAbout(knex, subjectKey))
   if (since !== undefined) void narrowed.andWhere('received_at', '>=', since)
   if (before !== undefined) void narrowed.andWhere('received_at', '<', before)
   return narrowed.orderBy('id', 'desc').limit(mostMessages).pluck('id')

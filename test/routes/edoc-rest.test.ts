@@ -14,8 +14,11 @@ const letter = readFileSync(new URL('../fixtures/edxml/letter.edxml', import.met
 
 interface Answer {
   readonly code: string
-  readonly docId?: string
+  readonly docId?: number
   readonly docIDs?: readonly number[]
+  readonly pendingResult?: readonly object[]
+  readonly isExist?: boolean
+  readonly organizations?: readonly Readonly<Record<string, string>>[]
   readonly data?: string
   readonly errors: readonly { readonly code: string; readonly description: string }[]
 }
@@ -49,7 +52,7 @@ function scene(
     await put('H49.05', `account:edoc-soap:${organ}`, Buffer.from(token).toString('base64'))
     const ask: Ask = async (verb, headers = {}, body) => {
       const answer = await fetch(`${lent.url}/EdocService/${verb}`, {
-        method: verb === 'getPendingDocIds' ? 'GET' : 'POST',
+        method: /^get(?:PendingDocIds|Organizations)/.test(verb) ? 'GET' : 'POST',
         headers: {
           ...{ organId: organ, Authorization: Buffer.from(token).toString('base64') },
           ...{ type: 'EDOC', 'content-type': 'application/octet-stream' },
@@ -74,7 +77,7 @@ describe('the e-doc bus by REST', () => {
   it('takes a letter and gives it to whom it is for as base64 of edXML: list, get, confirm', () =>
     scene({}, async (ask) => {
       const sent = await ask('sendDocument', {}, letter)
-      expect(sent.docId, JSON.stringify(sent)).to.match(/^[0-9a-f-]{36}$/)
+      expect(sent.docId, JSON.stringify(sent)).to.be.a('number')
       expect((await ask('sendDocument', {}, letter)).docId, 'the same again').to.equal(sent.docId)
       const [number = 0] = await eventually('the letter', async () => {
         const { docIDs = [] } = await ask('getPendingDocIds', province)
@@ -92,23 +95,70 @@ describe('the e-doc bus by REST', () => {
     }))
 
   for (const last of [2 ** 31 + 4, 2 ** 53 - 100])
-    it(`names what waits by a number that a client holds in 64 bits: ${last + 1}`, () =>
+    it(`names what waits by a number that a client holds in 64 bits: ${last + 2}`, () =>
       scene({}, async (ask, { dir }) => {
         const { knex } = openDatabase(`sqlite:${dir}/gateway.db`)
         await knex('number_series').insert({ series: 'delivery', last_number: last })
         await knex.destroy()
-        await ask('sendDocument', {}, letter)
+        expect((await ask('sendDocument', {}, letter)).docId, 'the number of what was sent').to.equal(
+          last + 1,
+        )
         const docIDs = await eventually('the letter', async () => {
           const pending = (await ask('getPendingDocIds', province)).docIDs ?? []
           return pending.length > 0 && pending
         })
-        expect(docIDs).to.deep.equal([last + 1])
-        const docId = String(last + 1)
+        expect(docIDs).to.deep.equal([last + 2])
+        const docId = String(last + 2)
         expect((await ask('getDocument', { ...province, docId })).data).to.be.a('string')
         expect((await ask('confirmReceived', { ...province, docId: String(2 ** 53) })).code).to.equal('9999')
         expect((await ask('confirmReceived', { ...province, docId })).code).to.equal('0')
         expect((await ask('getPendingDocIds', province)).docIDs).to.deep.equal([])
       }))
+
+  it('lists what waits in both forms of the list, with whom it is for', () =>
+    scene({}, async (ask) => {
+      await ask('sendDocument', {}, letter)
+      const { docIDs, pendingResult } = await eventually('the letter', async () => {
+        const listed = await ask('getPendingDocIds', province)
+        return (listed.docIDs ?? []).length > 0 && listed
+      })
+      expect(pendingResult).to.deep.equal([{ docId: docIDs?.[0], organId: 'H37' }])
+    }))
+
+  it('lists the organisations, all or those of one and below it', () =>
+    scene({}, async (ask) => {
+      const { organizations = [], code } = await ask('getOrganizations')
+      expect(code).to.equal('0')
+      expect(organizations.map(({ organId: id }) => id)).to.include.members([organ, 'H37', 'G22'])
+      expect(organizations.find(({ organId: id }) => id === 'H37')).to.include({
+        ...{ oldOrganId: '000.00.00.H37', email: '', website: '' },
+      })
+      for (const query of ['organId=H37', 'domain=h37'])
+        expect(
+          (await ask(`getOrganizations?${query}`)).organizations?.map((row) => row['organId']),
+        ).to.deep.equal(['H37'])
+      expect((await ask('getOrganizations?organId=H99')).organizations).to.deep.equal([])
+    }))
+
+  it('says whether a letter is stored, to its parties, with the code 200', () =>
+    scene({ codes: { [organ]: 'H49.05' } }, async (ask) => {
+      const check = (headers: Readonly<Record<string, string>>, asked: object) =>
+        ask(
+          'checkExistDocument',
+          { ...headers, 'content-type': 'application/json' },
+          Buffer.from(JSON.stringify(asked)),
+        )
+      const asked = { fromOrgan: organ, toOrgan: 'H37', docCode: '27/STN-KT' }
+      expect(await check({}, asked)).to.deep.include({ code: '200', isExist: false })
+      await ask('sendDocument', {}, letter)
+      for (const headers of [{}, province])
+        expect(await check(headers, asked)).to.deep.include({ code: '200', isExist: true })
+      expect((await check({}, { ...asked, docCode: '28/STN-KT' })).isExist).to.equal(false)
+      expect((await check({}, { ...asked, fromOrgan: 'H37', toOrgan: 'G22' })).code, 'of others').to.equal(
+        '9999',
+      )
+      expect((await check({}, { fromOrgan: organ })).errors[0]?.code).to.equal('N.toOrgan')
+    }))
 
   it('refuses with the code 9999 and says why, with the status 200', () =>
     scene({}, async (ask) => {

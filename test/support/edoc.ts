@@ -14,13 +14,15 @@ interface Given {
   readonly files?: Readonly<Record<string, string>>
   readonly to?: string
   readonly subject?: string
+  /** Of `GetTraces`. */
+  readonly timestamp?: string
 }
 
 const organ = '000.00.05.H49'
 const ns = 'xmlns="http://www.e-doc.vn/Schema/"'
 
-const signature = (token: string) =>
-  `<Signature ${ns}><KeyInfo><OrganId>${organ}</OrganId><Token>${token}</Token></KeyInfo></Signature>`
+const signature = (token: string, organId: string) =>
+  `<Signature ${ns}><KeyInfo><OrganId>${organId}</OrganId><Token>${token}</Token></KeyInfo></Signature>`
 
 const letter = ({
   to = '000.00.00.H37',
@@ -41,25 +43,34 @@ const letter = ({
 <Business><BusinessDocType>0</BusinessDocType><BusinessDocReason>Văn bản mới</BusinessDocReason><Paper>0</Paper></Business>
 </TraceHeaderList><ErrorList ${ns}/>`
 
-const status = ({ to = '000.00.00.H49', documentId = 'H37,2026/11/01,9/UB' }: Given) => `<Status ${ns}>
-<From><OrganId>${organ}</OrganId><OrganName>Sở Thử nghiệm</OrganName></From>
+/** In the body and without a namespace, where the bus looks for it. */
+const status = ({
+  organ: from = organ,
+  to = '000.00.00.H49',
+  documentId = 'H37,2026/11/01,9/UB',
+}: Given) => `<Status>
+<From><OrganId>${from}</OrganId><OrganName>Sở Thử nghiệm</OrganName></From>
 <ResponseFor><OrganId>${to}</OrganId><Code>9/UB</Code><PromulgationDate>2026/11/01</PromulgationDate><DocumentId>${documentId}</DocumentId></ResponseFor>
 <StatusCode>03</StatusCode><Description>Đã vào sổ</Description><Timestamp>2026/11/20 10:02:31</Timestamp></Status>`
 
 const manifest = `<Manifest ${ns}><Reference xmlns:xlink="http://www.w3.org/1999/xlink" xlink:href="cid:tep-1" xlink:type="simple"><AttachmentName>cong-van.pdf</AttachmentName><Description/></Reference></Manifest>`
 
+const requestName = (operation: string): string =>
+  ['GetPendingDocumentIds', 'GetDocument'].includes(operation) ? `${operation}Request` : operation
+
 /** Any request: `SendDocument` and `UpdateTraces` with an invented document, all others with what is asked in the body. */
 export function busRequest(operation: string, given: Given = {}): BusRequest {
-  const { token = 'khóa-thử', files = {}, documentId = '', organ: asking = organ } = given
+  const { token = 'khóa-thử', files = {}, documentId = '', timestamp = '', organ: asking = organ } = given
   const documents: Readonly<Record<string, readonly [header: string, body: string]>> = {
-    SendDocument: [signature(token) + letter(given), manifest],
-    UpdateTraces: [signature(token) + status(given), ''],
+    SendDocument: [signature(token, asking) + letter(given), manifest],
+    UpdateTraces: [signature(token, asking), status(given)],
     CheckPermission: [
       `<CheckPermission><OrganId>${organ}</OrganId><Token>${token}</Token></CheckPermission>`,
       '',
     ],
   }
-  const asked = `<${operation}><Token>${token}</Token><OrganId>${asking}</OrganId><DocumentId>${documentId}</DocumentId></${operation}>`
+  const name = requestName(operation)
+  const asked = `<${name}><Token>${token}</Token><OrganId>${asking}</OrganId><documentId>${documentId}</documentId><Timestamp>${timestamp}</Timestamp></${name}>`
   const [header, body] = documents[operation] ?? ['', asked]
   const xml = `<SOAP-ENV:Envelope xmlns:SOAP-ENV="http://schemas.xmlsoap.org/soap/envelope/"><SOAP-ENV:Header>${header}</SOAP-ENV:Header><SOAP-ENV:Body>${body}</SOAP-ENV:Body></SOAP-ENV:Envelope>`
   const parts = Object.entries(files).map(([id, content]) => part(`<${id}>`, 'application/pdf', content))

@@ -5,8 +5,14 @@ import type { Deed, Guest } from '../door.ts'
 import type { EdxmlDocument } from '../edxml/document.ts'
 import type { EdocOptions } from './options.ts'
 
+/** A document is sent: all of it, or nothing. */
+export const submission = (document: EdxmlDocument, guest: Guest<EdocOptions>): Deed => ({
+  ...{ kind: 'submit', contents: [contentOf(document, guest)], whole: true },
+  numbered: guest.options.documentIds === 'number',
+})
+
 /** A new document of a known name is one that exists, unless it is the same again (edXML §1.2, §11.14). */
-export function contentOf(
+function contentOf(
   { action, payload, sender, recipients, original }: EdxmlDocument,
   { agency }: Guest<EdocOptions>,
 ): Trusted {
@@ -22,9 +28,11 @@ export function contentOf(
   }
 }
 
-/** What waits for a body: of one action, or of all that it takes. The bus's own client declares ids as `long`. */
+const letters = ['document.letter']
+const expressed = [...letters, 'document.status']
+
+/** What waits for a body: of one action, or of all that it takes so. The bus's own client declares ids as `long`. */
 export function listedBy({ statusesPend, wire }: EdocOptions, action?: string): Deed {
-  const letters = ['document.letter']
-  const expressed = statusesPend || wire === 'rest' ? [...letters, 'document.status'] : letters
-  return { kind: 'list', actions: action === undefined ? expressed : [action], expressed, numbered: true }
+  const all = statusesPend || wire === 'rest' ? expressed : letters
+  return { kind: 'list', actions: action === undefined ? all : [action], expressed, numbered: true }
 }

@@ -1,12 +1,12 @@
-import { GatewayError } from '../../../schemas/errors.ts'
+import type { GatewayError } from '../../../schemas/errors.ts'
 import { isOneOf, secretHash } from '../../../signing/secret.ts'
 import type { DoorAnswer, DoorRequest, Incoming, TakenRequest } from '../content.ts'
 import type { Claim, Deed, DialectDoor, Done, DoorRow, Guest } from '../door.ts'
 import type { EdxmlDocument } from '../edxml/document.ts'
-import { childOf } from '../edxml/tree.ts'
-import { writeFault, writeIds, writeRefusal, writeSuccess } from './answers.ts'
-import { contentOf, listedBy } from './deeds.ts'
+import { writeFault } from './answers.ts'
+import { submission } from './deeds.ts'
 import type { Operation } from './names.ts'
+import { answerOf, deedOf } from './operations.ts'
 import { defaults, type EdocOptions } from './options.ts'
 import { credentialsOf, operationIn, operationOf, readEnvelope, type Envelope } from './read-envelope.ts'
 import { readDocument } from './read-document.ts'
@@ -67,45 +67,17 @@ async function take(
   return { operation, envelope, document }
 }
 
-const idIn = ({ content }: Envelope): string =>
-  (childOf(content, 'DocumentId', 'documentId')?.text ?? '').trim()
-
-const notServed = (operation: string): GatewayError =>
-  new GatewayError('not_found', { field: operation, reason: 'not served here' })
-
 function read({ taken }: Asked, guest: Caller | null): Deed {
   if (taken === undefined || guest === null) return { kind: 'nothing' }
   const { operation, envelope, document } = taken
-  if (document !== null) return { kind: 'submit', contents: [contentOf(document, guest)], whole: true }
-  const deeds: Partial<Record<Operation, Deed>> = {
-    CheckPermission: { kind: 'nothing' },
-    GetPendingDocumentIds: listedBy(guest.options),
-    GetDocument: { kind: 'get', deliveryId: idIn(envelope) },
-    ConfirmReceived: { kind: 'ack', deliveryId: idIn(envelope), outcome: 'delivered', reason: '' },
-  }
-  const deed = deeds[operation]
-  if (deed === undefined) throw notServed(operation)
-  return deed
+  if (document !== null) return submission(document, guest)
+  return deedOf(operation, { envelope, options: guest.options })
 }
 
-function write(done: Done, request: Asked, _guest: Caller | null): DoorAnswer {
+function write(done: Done, request: Asked, guest: Caller | null): DoorAnswer {
   const { taken } = request
-  if (taken === undefined) return describe(request)
-  const { operation } = taken
-  if (done.kind === 'list')
-    return writeIds(
-      operation,
-      done.waiting.map(({ deliveryId, number }) => String(number ?? deliveryId)),
-    )
-  if (done.kind === 'get') {
-    const { contentType, body, parts } = done.encoded
-    return { status: 200, headers: { 'content-type': contentType }, body, ...(parts && { parts }) }
-  }
-  const [result] = done.kind === 'submit' ? done.results : []
-  if (result?.kind === 'refused') return writeRefusal(operation, result.error)
-  return result !== undefined && operation === 'SendDocument'
-    ? writeIds(operation, [result.id])
-    : writeSuccess(operation)
+  if (taken === undefined || guest === null) return describe(request)
+  return answerOf(taken.operation, done, { envelope: taken.envelope, options: guest.options })
 }
 
 /** The only thing that is fetched, with or without `?wsdl`. */

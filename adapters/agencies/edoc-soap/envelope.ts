@@ -22,9 +22,8 @@ export function encodeEnvelope(message: Message, options: EdocOptions): Draft | 
   if (blocks.kind === 'unsupported') return blocks
   const isLetter = message.action === 'document.letter'
   const operation: Operation = isLetter ? 'SendDocument' : 'UpdateTraces'
-  const blockText = blocks.header.join('')
-  const header = isLetter ? blockText : named(blockText, options.statusElement)
-  const xml = envelopeOf(header, isLetter ? manifestOf(blocks.attachments) : '')
+  const block = blocks.header.join('')
+  const xml = isLetter ? envelopeOf(block, manifestOf(blocks.attachments)) : statusEnvelope(block, options)
   const headers = { soapaction: `"${operation}"` }
   const common = { kind: 'encoded', seal: 'none', headers } as const
   const files = blocks.attachments.filter(({ file }) => file !== undefined)
@@ -42,7 +41,15 @@ function encodeBare(message: Message, options: EdocOptions): Draft | Unsupported
   return { ...common, body: new Uint8Array(0), parts: written.parts }
 }
 
-const named = (block: string, name: string): string =>
+/** The bus looks for a status in the body, and for one of no namespace. */
+function statusEnvelope(block: string, { statusElement, statusPlace }: EdocOptions): string {
+  const status = named(block, statusElement)
+  return statusPlace === 'header'
+    ? envelopeOf(status, '')
+    : envelopeOf('', status.replaceAll(/<(\/?)edXML:/g, '<$1'))
+}
+
+export const named = (block: string, name: string): string =>
   block.replace(/^(<edXML:)MessageHeader(?=[ />])/, `$1${name}`).replace(/MessageHeader>$/, `${name}>`)
 
 const envelopeOf = (header: string, body: string): string =>

@@ -5,7 +5,7 @@ import { answerJson } from '../json-answer.ts'
 import { door } from './door.ts'
 import { encodeEnvelope, parted, signatureOf, signed } from './envelope.ts'
 import { EdocOptions } from './options.ts'
-import { outcomeOfAnswer, outcomeOfJson } from './outcome.ts'
+import { isRepeatable, outcomeOfAnswer, outcomeOfJson } from './outcome.ts'
 import { poll } from './poll.ts'
 
 const answerBytes = 256 * 1024
@@ -13,7 +13,8 @@ const tokenName = 'token'
 
 /**
  * The e-doc bus of a province, SOAP with attachments or REST (edXML §8.4). A body with a `url` is a bus that the gateway calls; any other calls
- * the gateway as its bus, and pulls. A lost answer is in doubt: the bus refuses a document that it has, but not a status.
+ * the gateway as its bus, and pulls. Of what was under way when the
+ * process died nobody knows: it is in doubt. A lost answer is asked again where the bus tells repeats.
  */
 export const edocSoap: Dialect = {
   name: 'edoc-soap',
@@ -29,7 +30,8 @@ export const edocSoap: Dialect = {
   answer: answerJson,
   encode: (message, { options }) => encodeEnvelope(message, EdocOptions.parse(options)),
   async send(parcel, agency, transport, keys) {
-    const { url, organId = '', timeoutMs, wire } = EdocOptions.parse(agency.options)
+    const options = EdocOptions.parse(agency.options)
+    const { url, organId = '', timeoutMs, wire } = options
     if (url === undefined)
       throw new GatewayError('internal', { cause: `${agency.code} pulls, it is never sent to` })
     const [token] = keys.secrets(tokenName)
@@ -43,7 +45,7 @@ export const edocSoap: Dialect = {
       maxAnswerBytes: answerBytes,
       ...post.call,
     })
-    return outcomeOf(answer)
+    return outcomeOf(answer, { repeatable: isRepeatable(parcel.message, options) })
   },
 }
 

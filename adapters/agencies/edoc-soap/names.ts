@@ -16,3 +16,11 @@ export const operations = [
 ] as const
 
 export type Operation = (typeof operations)[number]
+
+/** The element of a request's body, where the bus does not call it as the operation; it reads them in no namespace. */
+const requestNames: Partial<Record<Operation, string>> = {
+  GetPendingDocumentIds: 'GetPendingDocumentIdsRequest',
+  GetDocument: 'GetDocumentRequest',
+}
+
+export const requestName = (operation: Operation): string => requestNames[operation] ?? operation

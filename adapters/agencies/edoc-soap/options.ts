@@ -18,12 +18,22 @@ export const EdocOptions = z
     wire: z.enum(['soap', 'rest']).default('soap'),
     /** Seconds between two looks at what a bus holds; 0 = none. */
     pollSeconds: z.int().min(0).max(86_400).default(60),
+    /** Whether the bus refuses a new document and a report that it has, so that one whose answer was lost is sent again. */
+    tellsRepeats: z.boolean().default(true),
     /** Type of the part that holds the envelope: `text/xml` with attachments, or XOP. */
     packaging: z.enum(['swa', 'mtom']).default('swa'),
-    /** The header block of a status: as the bus calls it, or as edXML does. */
+    /** The block of a status: as the bus calls it, or as edXML does. */
     statusElement: z.enum(['Status', 'MessageHeader']).default('Status'),
-    /** Whether statuses wait among the pending documents; else they are held for a person of a body that pulls. */
+    /** Where that block stands: in the body, without a namespace, where the bus reads it; or in the header, as those of a letter. */
+    statusPlace: z.enum(['body', 'header']).default('body'),
+    /** Whether statuses wait among the pending documents too; a body that pulls by SOAP has them by `GetTraces` in any case. */
     statusesPend: z.boolean().default(false),
+    /** What a sender is told its document is called: the bus's clients declare a `long`. */
+    documentIds: z.enum(['number', 'uuid']).default('number'),
+    /** How a bus is asked: by the elements that it reads, in no namespace, or by those of the description that this gateway gives. */
+    requests: z.enum(['bare', 'described']).default('bare'),
+    /** Whether a bus is asked for traces of letters, beside its documents. By REST its statuses are documents. */
+    pollTraces: z.boolean().default(true),
   })
   .refine(({ url, privateLine }) => url === undefined || privateLine || isPrivateLine(url), {
     path: ['url'],

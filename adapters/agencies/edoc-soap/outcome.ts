@@ -1,19 +1,37 @@
 import { z } from 'zod'
+import { textOf } from '../../../schemas/fields.ts'
+import type { Message } from '../../../schemas/message.ts'
+import { objectIn } from '../../../schemas/objects.ts'
 import type { Outcome } from '../../../schemas/outcome.ts'
 import type { TransportAnswer, TransportFailure } from '../dialect.ts'
 import { childOf, childrenOf, type Node } from '../edxml/tree.ts'
 import { outcomeOf } from '../http-answers.ts'
 import { envelopeIn } from './message.ts'
+import type { EdocOptions } from './options.ts'
 import { readEnvelope } from './read-envelope.ts'
 
 const textIn = (node: Node | undefined, name: string): string => (childOf(node, name)?.text ?? '').trim()
 
-/** Codes of a refusal that says that the bus has the document already. */
-const known = /^ExistDoc$|exist/i
+/** A refusal that says that the bus has the document, or the report, already: by its code, or by how its text begins. */
+const isKnown = ({ code, description }: Fault): boolean =>
+  /exist/i.test(code) || /^exist trace\b/i.test(description)
+
+/** Whether what got no answer may be sent again. */
+type Repeating = Parameters<typeof outcomeOf>[1]
+
+/** The bus tells repeats of a new document, and of every report but that a matter is being processed (edXML §1.2, §4.2). */
+export function isRepeatable(
+  { action, payload }: Pick<Message, 'action' | 'payload'>,
+  { tellsRepeats, wire }: Pick<EdocOptions, 'tellsRepeats' | 'wire'>,
+): boolean {
+  if (!tellsRepeats) return false
+  if (action === 'document.status') return wire === 'soap' && payload['StatusCode'] !== '05'
+  return ['', '0'].includes(textOf(objectIn(payload['Bussiness'])['BussinessDocType']))
+}
 
 /** What the bus's answer means: the id of the document, or a report (edXML §8.4). */
-export function outcomeOfAnswer(answer: TransportAnswer | TransportFailure): Outcome {
-  const outcome = outcomeOf(answer, { repeatable: false })
+export function outcomeOfAnswer(answer: TransportAnswer | TransportFailure, repeating: Repeating): Outcome {
+  const outcome = outcomeOf(answer, repeating)
   if ('failure' in answer) return outcome
   const isFault = answer.status === 500 && answer.body.byteLength > 0
   if ((outcome.kind !== 'delivered' && !isFault) || answer.body.byteLength === 0) return outcome
@@ -66,7 +84,7 @@ interface Fault {
 }
 
 function refusedFor(faults: readonly Fault[]): Outcome {
-  if (faults.some(({ code }) => known.test(code))) return { kind: 'delivered' }
+  if (faults.some(isKnown)) return { kind: 'delivered' }
   const reason = faults
     .map(({ description }) => description)
     .join('; ')
@@ -76,6 +94,8 @@ function refusedFor(faults: readonly Fault[]): Outcome {
 }
 
 const RestAnswer = z.object({
+  /** A report that was not taken has the code of success beside `Error`. */
+  status: z.string().nullish(),
   code: z.coerce.string(),
   errors: z
     .array(z.object({ code: z.coerce.string().default(''), description: z.coerce.string().default('') }))
@@ -83,14 +103,16 @@ const RestAnswer = z.object({
 })
 
 /** What the REST form of the bus answers: `code` 0, or the errors (edXML §8.4). */
-export function outcomeOfJson(answer: TransportAnswer | TransportFailure): Outcome {
-  const outcome = outcomeOf(answer, { repeatable: false })
+export function outcomeOfJson(answer: TransportAnswer | TransportFailure, repeating: Repeating): Outcome {
+  const outcome = outcomeOf(answer, repeating)
   if ('failure' in answer || outcome.kind !== 'delivered' || answer.body.byteLength === 0) return outcome
   const read = RestAnswer.safeParse(parsed(answer.body))
   if (!read.success)
     return { kind: 'in_doubt', code: 'unreadable_answer', reason: 'the answer is not of the bus' }
-  const { code, errors } = read.data
-  return code === '0' ? { kind: 'delivered' } : refusedFor(errors ?? [])
+  const { status, code, errors } = read.data
+  return code === '0' && !/^(?:error|fail)$/i.test(status ?? '')
+    ? { kind: 'delivered' }
+    : refusedFor(errors ?? [])
 }
 
 function parsed(body: Uint8Array): unknown {

@@ -46,6 +46,12 @@ interface Reading {
   readonly attachments: AsyncIterable<MimePart>
 }
 
+/** The block of a letter or a status: in the header, in the body, or in the element there that names what is asked. */
+export const messageIn = ({ header, body }: Pick<Envelope, 'header' | 'body'>): Node | undefined =>
+  [header, body, body?.children[0]]
+    .map((place) => childOf(place, 'MessageHeader', 'Status'))
+    .find((node) => node !== undefined)
+
 /**
  * The document of a `SendDocument` or an `UpdateTraces`: its blocks are in the header, its manifest in the body, its files are kept as
  * they come. Throws GatewayError.
@@ -55,10 +61,11 @@ export async function readDocument(
   options: EdxmlOptions,
   keeping: Keeping,
 ): Promise<EdxmlDocument> {
-  const message = childOf(header, 'MessageHeader', 'Status')
+  const message = messageIn({ header, body })
   if (message === undefined)
     throw new GatewayError('malformed_xml', { field: 'MessageHeader', reason: 'missing' })
-  const references = childrenOf(childOf(body, 'Manifest'), 'Reference').map(referenceOf)
+  const manifest = childOf(body, 'Manifest') ?? childOf(body?.children[0], 'Manifest')
+  const references = childrenOf(manifest, 'Reference').map(referenceOf)
   const found: Found = {
     ...{ message, original, references },
     attached: await keepAll(attachments, references, keeping),

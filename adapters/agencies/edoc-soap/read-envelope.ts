@@ -40,10 +40,10 @@ export function operationIn(soapAction: string): Operation | undefined {
   return isOperation(word) ? word : undefined
 }
 
-/** What is asked: by the SOAPAction, else by the element in the body, else by the blocks in the header. Throws `not_found`. */
-export function operationOf({ header, content }: Envelope, soapAction: string): Operation {
+/** What is asked: by the SOAPAction, else by the element in the body, else by the blocks of a document. Throws `not_found`. */
+export function operationOf({ header, body, content }: Envelope, soapAction: string): Operation {
   const element = (content?.name ?? '').replace(/Request$/, '')
-  const block = childOf(header, 'Status', 'MessageHeader')
+  const block = childOf(header, 'Status', 'MessageHeader') ?? childOf(body, 'Status')
   const isStatus = block?.name === 'Status' || childOf(block, 'StatusCode') !== undefined
   const told = block === undefined ? '' : isStatus ? 'UpdateTraces' : 'SendDocument'
   const found = operationIn(soapAction) ?? [element, told].find(isOperation)

@@ -1,11 +1,19 @@
 import { answerOf, GatewayError, type ErrorAnswer } from '../../../schemas/errors.ts'
+import { textOf as fieldText } from '../../../schemas/fields.ts'
+import type { Payload } from '../../../schemas/message.ts'
+import { objectIn } from '../../../schemas/objects.ts'
+import { readJson } from '../../../schemas/read-json.ts'
 import { isOneOf, secretHash } from '../../../signing/secret.ts'
 import type { DoorAnswer, DoorRequest, TakenRequest } from '../content.ts'
 import type { Deed, DialectDoor, Done, DoorRow, Guest } from '../door.ts'
 import type { EdxmlDocument } from '../edxml/document.ts'
+import { toDirectory, toPartner } from '../edxml/organ.ts'
 import { readEdxml } from '../edxml/read-message.ts'
-import { codeOf, writtenOf } from './answers.ts'
-import { contentOf, listedBy } from './deeds.ts'
+import type { Found, LetterWanted } from '../known.ts'
+import type { WaitingDelivery } from '../pull.ts'
+import { codeOf, restWords, writtenOf } from './answers.ts'
+import { listedBy, submission } from './deeds.ts'
+import { organisationRows } from './directory.ts'
 import { defaults, type EdocOptions } from './options.ts'
 
 type Caller = Guest<EdocOptions>
@@ -18,16 +26,31 @@ const summary = {
 
 /** What the bus's REST form is asked, by the last word of its path (edXML §8.4). */
 const verbs: Readonly<Record<string, (request: Asked, guest: Caller) => Deed>> = {
-  sendDocument: ({ taken }, guest) => ({
-    kind: 'submit',
-    contents: taken === undefined ? [] : [contentOf(taken, guest)],
-    whole: true,
-  }),
+  sendDocument({ taken }, guest) {
+    if (taken === undefined) throw new GatewayError('malformed_request', { field: 'body', reason: 'missing' })
+    return submission(taken, guest)
+  },
   getPendingDocIds: ({ headers }, { options }) => listedBy(options, typed(headers)),
   getDocument: ({ headers }) => ({ kind: 'get', deliveryId: headers['docid'] ?? '' }),
   confirmReceived: ({ headers }) => ({
     ...{ kind: 'ack', deliveryId: headers['docid'] ?? '', outcome: 'delivered', reason: '' },
   }),
+  getOrganizations: () => ({ kind: 'lookup', wanted: { of: 'bodies' } }),
+  checkExistDocument: ({ body }, { options }) => ({
+    kind: 'lookup',
+    wanted: { of: 'letter', ...letterAsked(body, options) },
+  }),
+}
+
+/** Which letter is asked for: its two parties and its code, `number/notation`. Throws GatewayError. */
+function letterAsked(body: Uint8Array, options: EdocOptions): LetterWanted {
+  const asked = objectIn(readJson(body))
+  const [sender = '', recipient = '', code = ''] = ['fromOrgan', 'toOrgan', 'docCode'].map((field) => {
+    const value = fieldText(asked[field]).trim()
+    if (value === '') throw new GatewayError('invalid_field', { field, reason: 'missing' })
+    return value
+  })
+  return { sender: toDirectory(sender, options), recipient: toDirectory(recipient, options), code }
 }
 
 const rows: readonly DoorRow[] = [
@@ -35,6 +58,8 @@ const rows: readonly DoorRow[] = [
   { method: 'GET', path: '/EdocService/getPendingDocIds', summary },
   { method: 'POST', path: '/EdocService/getDocument', summary },
   { method: 'POST', path: '/EdocService/confirmReceived', summary },
+  { method: 'GET', path: '/EdocService/getOrganizations', summary },
+  { method: 'POST', path: '/EdocService/checkExistDocument', summary },
 ]
 
 const types: Readonly<Record<string, 'document.letter' | 'document.status'>> = {
@@ -52,9 +77,33 @@ function typed(headers: DoorRequest['headers']): 'document.letter' | 'document.s
 
 const wordOf = ({ path }: DoorRequest): string => path.replace(/^.*\//, '')
 
-function write(done: Done, _request: Asked, _guest: Caller | null): DoorAnswer {
-  if (done.kind === 'list')
-    return say({ docIDs: done.waiting.map(({ deliveryId, number }) => number ?? deliveryId) })
+/** Of the two forms of the list in use clients read one each. */
+function listOf(waiting: readonly WaitingDelivery[], options: EdocOptions): object {
+  const rows = waiting.map(({ deliveryId, number, recipient }) => ({
+    ...{ docId: number ?? deliveryId, organId: toPartner(recipient, options) },
+  }))
+  return { docIDs: rows.map(({ docId }) => docId), pendingResult: rows }
+}
+
+/** Names begin with a small letter here. */
+const inJson = (row: Payload): object =>
+  Object.fromEntries(
+    Object.entries(row).map(([name, value]) => [`${name.slice(0, 1).toLowerCase()}${name.slice(1)}`, value]),
+  )
+
+function found({ of, ...what }: Found, { query }: Asked, options: EdocOptions): DoorAnswer {
+  if (of === 'letter' && 'isKnown' in what)
+    // Of this verb alone the code of success is another one.
+    return say({ code: '200', isExist: what.isKnown })
+  const bodies = 'bodies' in what ? what.bodies : []
+  const under = query['organId'] ?? query['domain'] ?? ''
+  return say({ organizations: organisationRows(bodies, options, under).map(inJson) })
+}
+
+function write(done: Done, request: Asked, guest: Caller | null): DoorAnswer {
+  const { options } = guest ?? { options: defaults }
+  if (done.kind === 'list') return say(listOf(done.waiting, options))
+  if (done.kind === 'lookup') return found(done.found, request, options)
   if (done.kind === 'get') {
     const { body, parts = [Buffer.from(body).toString('utf8')] } = done.encoded
     const [head = '', tail = ''] = textOf({ data: '\u0000' }).split('"\\u0000"')
@@ -62,7 +111,7 @@ function write(done: Done, _request: Asked, _guest: Caller | null): DoorAnswer {
   }
   const [result] = done.kind === 'submit' ? done.results : []
   if (result?.kind === 'refused') return refuse(result.error)
-  return say(result === undefined ? {} : { docId: result.id })
+  return say(result === undefined ? {} : { docId: result.number ?? result.id })
 }
 
 const answered = { status: 200, headers: { 'content-type': 'application/json; charset=utf-8' } } as const
@@ -72,7 +121,7 @@ const textOf = (more: object): string => JSON.stringify({ status: 'Success', cod
 const say = (more: object): DoorAnswer => ({ ...answered, body: textOf(more) })
 
 function refuse(error: ErrorAnswer): DoorAnswer {
-  const errors = [{ code: codeOf(error, 'Document'), description: writtenOf(error) }]
+  const errors = [{ code: codeOf(error, 'Document', restWords), description: writtenOf(error) }]
   return say({ status: 'Fail', code: '9999', errors })
 }
 

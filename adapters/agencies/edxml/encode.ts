@@ -75,7 +75,8 @@ const written = (sheet: readonly DraftPart[], rest: readonly BodyPart[]): Writte
   parts: [begin, ...sheet, '</edXML:edXMLEnvelope>', ...rest, '</edXML>\n'],
 })
 
-function statusXml(payload: Payload, options: EdxmlOptions): string {
+/** A status as a block of edXML. Throws GatewayError `invalid_field` for what XML or the format cannot carry. */
+export function statusXml(payload: Payload, options: EdxmlOptions): string {
   const answered = {
     DocumentId: payload['DocumentId'] ?? '',
     ...(payload['ResponseFor'] as Payload | undefined),

@@ -14,6 +14,7 @@ export interface SentQuery {
   readonly senders: readonly string[]
   readonly actions: readonly string[]
   readonly messageId?: string | undefined
+  readonly subjectKey?: string | undefined
   /** Received at or after, and before, in ms. */
   readonly since?: number | undefined
   readonly before?: number | undefined
@@ -47,8 +48,9 @@ export interface LookupStore {
     recipients: readonly string[],
     asked: {
       readonly actions: readonly string[]
-      readonly since?: number
-      readonly before?: number
+      readonly subjectKey?: string | undefined
+      readonly since?: number | undefined
+      readonly before?: number | undefined
       readonly limit: number
     },
   ): Promise<readonly Message[]>

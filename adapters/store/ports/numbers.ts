@@ -4,6 +4,8 @@ export interface NumberStore {
   nextNumber(series: string): Promise<number>
   /** The number of each delivery, by its id: the same whenever it is asked for, and of no other delivery. */
   numberDeliveries(ids: readonly string[]): Promise<ReadonlyMap<string, number>>
+  /** The same for messages. A number is of one thing alone: no message has that of a delivery. */
+  numberMessages(ids: readonly string[]): Promise<ReadonlyMap<string, number>>
   /** The id of the delivery of a number; null where it has none. */
   findNumbered(number: number): Promise<string | null>
 }

@@ -40,5 +40,13 @@ forEachEngine('numbers', (engine) => {
         expect([...more.values()]).to.include.members([...numbers.values(), last + 6])
         for (const [id, number] of numbers) expect(await other.findNumbered(number)).to.equal(id)
         expect(await store.findNumbered(last + 100)).to.equal(null)
+        const sent = [uuidv7(), uuidv7()]
+        const [messages, again] = await Promise.all([store.numberMessages(sent), other.numberMessages(sent)])
+        expect(
+          [...messages.values()].sort((a, b) => a - b),
+          'of messages too',
+        ).to.deep.equal([last + 7, last + 8])
+        expect([...again]).to.have.deep.members([...messages])
+        for (const number of messages.values()) expect(await store.findNumbered(number)).to.equal(null)
       }))
 })

@@ -139,17 +139,23 @@ describe('the envelope of the e-doc bus', () => {
     expect(() => parsePayload('document.letter', letter.payload)).not.to.throw()
   })
 
-  it('reads a status from the block that the bus calls Status, and writes it there', async () => {
+  it('reads a status from the block that the bus calls Status, and writes it where the bus looks: in the body, without a namespace', async () => {
     const { body, contentType } = busRequest('UpdateTraces')
     const status = await read(body, contentType)
     expect(status.payload).to.deep.include({ StatusCode: '03', Timestamp: '20261120100231' })
     expect(status.recipients).to.deep.equal(['H49'])
-    const out = encoded(stored('document.status', status.payload))
-    expect(Buffer.from(out.body).toString()).to.match(
-      /<soap:Header><edXML:Status>.*<\/edXML:Status><\/soap:Header>/s,
+    const written = (options: Partial<EdocOptions>) =>
+      Buffer.from(encoded(stored('document.status', status.payload), options).body).toString()
+    expect(written({})).to.match(
+      /<soap:Header><\/soap:Header><soap:Body><Status><From>.*<\/Status><\/soap:Body>/s,
     )
-    const plain = encoded(stored('document.status', status.payload), { statusElement: 'MessageHeader' })
-    expect(Buffer.from(plain.body).toString()).to.contain('<edXML:MessageHeader>')
+    expect(written({ statusPlace: 'header' })).to.match(
+      /<soap:Header><edXML:Status>.*<\/edXML:Status><\/soap:Header><soap:Body><\/soap:Body>/s,
+    )
+    const plain = written({ statusElement: 'MessageHeader', statusPlace: 'header' })
+    expect(plain).to.contain('<edXML:MessageHeader>')
+    for (const xml of [written({}), plain])
+      expect((await read(Buffer.from(xml), 'text/xml')).payload).to.deep.include({ StatusCode: '03' })
   })
 
   it('tells what is asked by the SOAPAction, by the body, or by the header', () => {

@@ -1,0 +1,84 @@
+import { Readable } from 'node:stream'
+import { escapeText } from '../../../signing/xml-text.ts'
+import { childOf, childrenOf } from '../edxml/tree.ts'
+import type { Partner } from '../poll.ts'
+import type { TransportAnswer } from '../transport.ts'
+import { call, credentials, unavailable, type Bus } from './bus.ts'
+import { isTrace, traceIn, tracesFrom } from './bus-traces.ts'
+import { openMessage } from './message.ts'
+import { requestName, soapEnvelope, type Operation } from './names.ts'
+import { EdocOptions } from './options.ts'
+import { messageIn, readDocument } from './read-document.ts'
+import { readEnvelope, type Envelope } from './read-envelope.ts'
+import { writeElement } from './wsdl.ts'
+
+type Fields = Readonly<Record<string, string>>
+
+/** The bus looks for its requests by name, and in no namespace. */
+function bare(operation: Operation, fields: Fields): string {
+  const name = requestName(operation)
+  const inner = Object.entries(fields).map(
+    ([field, text]) => `<${field}>${escapeText(text, field)}</${field}>`,
+  )
+  return `<${name}>${inner.join('')}</${name}>`
+}
+
+const writers = { bare, described: writeElement } as const
+
+function ask(partner: Partner, operation: Operation, more: Fields = {}): Promise<TransportAnswer> {
+  const { requests } = EdocOptions.parse(partner.agency.options)
+  const element = writers[requests](operation, { ...credentials(partner), ...more })
+  const body = `<?xml version="1.0" encoding="utf-8"?>\n<soap:Envelope xmlns:soap="${soapEnvelope}"><soap:Header/><soap:Body>${element}</soap:Body></soap:Envelope>`
+  const headers = {
+    'content-type': 'text/xml; charset=utf-8',
+    soapaction: `"${operation}"`,
+    accept: 'text/xml',
+  }
+  return call(partner, { method: 'POST', path: '', headers, body })
+}
+
+const opened = ({ headers, body }: TransportAnswer) =>
+  openMessage(Readable.from([Buffer.from(body)]), headers['content-type'] ?? '')
+
+/** Throws `unavailable` where a report stands in the place of what was asked. */
+async function listed(partner: Partner, operation: Operation, more: Fields = {}): Promise<Envelope> {
+  const { original } = await opened(await ask(partner, operation, more))
+  const envelope = readEnvelope(original)
+  const { content } = envelope
+  if (content === undefined || content.name === 'Report' || childOf(content, 'Report') !== undefined)
+    throw unavailable(`${operation} was refused`)
+  return envelope
+}
+
+const nameOfId = { bare: 'documentId', described: 'DocumentId' } as const
+
+/** A document as the bus is asked for it: one that holds to the letter looks for a small one. */
+const named = (id: string, { agency }: Partner): Fields => ({
+  [nameOfId[EdocOptions.parse(agency.options).requests]]: id,
+})
+
+export const soapBus: Bus = {
+  async list(partner, after) {
+    const { content } = await listed(partner, 'GetPendingDocumentIds')
+    const ids = childrenOf(childOf(content, 'DocumentIds') ?? content, 'DocumentId')
+    const documents = ids.map(({ text }) => ({ id: text.trim(), about: {} }))
+    if (!EdocOptions.parse(partner.agency.options).pollTraces) return documents
+    const look = (Timestamp: string) => listed(partner, 'GetTraces', { Timestamp })
+    return [...documents, ...(await tracesFrom(look, partner, after))]
+  },
+  async fetch(waiting, partner) {
+    const options = EdocOptions.parse(partner.agency.options)
+    const trace = traceIn(waiting, options)
+    if (trace !== null) return trace
+    const { original, attachments } = await opened(
+      await ask(partner, 'GetDocument', named(waiting.id, partner)),
+    )
+    const envelope = readEnvelope(original)
+    // A report in its place says nothing of the document: it waits there on.
+    if (messageIn(envelope) === undefined) throw unavailable('no document')
+    return readDocument({ envelope, original, attachments }, options, partner.keeping)
+  },
+  async confirm(waiting, partner) {
+    if (!isTrace(waiting)) await ask(partner, 'ConfirmReceived', named(waiting.id, partner))
+  },
+}

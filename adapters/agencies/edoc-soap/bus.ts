@@ -1,0 +1,46 @@
+import { GatewayError } from '../../../schemas/errors.ts'
+import type { EdxmlDocument } from '../edxml/document.ts'
+import type { Partner, Waiting } from '../poll.ts'
+import type { TransportAnswer } from '../transport.ts'
+import { EdocOptions } from './options.ts'
+
+/** What an answer may measure, which is held: a document with its files. */
+const answerBytes = 48 * 1024 * 1024
+
+export const unavailable = (reason: string): GatewayError =>
+  new GatewayError('unavailable', { reason: reason.slice(0, 200) })
+
+/** By each wire: what waits, one document, and that it was received (edXML §8.4). `after`: the last mark that was settled. */
+export interface Bus {
+  list(partner: Partner, after: string | null): Promise<readonly Waiting[]>
+  fetch(waiting: Waiting, partner: Partner): Promise<EdxmlDocument>
+  confirm(waiting: Waiting, partner: Partner): Promise<unknown>
+}
+
+interface Asking {
+  readonly method: 'GET' | 'POST'
+  readonly path: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+}
+
+/** Throws `unavailable` unless the bus answers with 200. */
+export async function call(
+  { agency, transport }: Partner,
+  { path, body, ...asking }: Asking,
+): Promise<TransportAnswer> {
+  const { url = '', timeoutMs } = EdocOptions.parse(agency.options)
+  const answer = await transport.post({
+    ...{ ...asking, url: `${url}${path}`, timeoutMs, body: Buffer.from(body), maxAnswerBytes: answerBytes },
+  })
+  if ('failure' in answer) throw unavailable(answer.code)
+  if (answer.status !== 200) throw unavailable(`http_${answer.status}`)
+  return answer
+}
+
+/** Throws `unavailable` where the body has no token. */
+export function credentials({ agency, keys }: Partner): { readonly OrganId: string; readonly Token: string } {
+  const [Token] = keys.secrets('token')
+  if (Token === undefined) throw unavailable(`${agency.code} has no secret "token"`)
+  return { OrganId: EdocOptions.parse(agency.options).organId ?? '', Token }
+}
