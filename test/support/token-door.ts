@@ -17,6 +17,8 @@ export interface DoorSaid {
 export interface TokenScene {
   readonly lent: LentGateway
   readonly token: string
+  /** Of the province. */
+  readonly apiKey: string
   call(method: string, path: string, body?: Json | FormData): Promise<DoorSaid>
   /** Actions of the messages that the portal core is to receive, oldest first. */
   received(): Promise<readonly string[]>
@@ -49,7 +51,8 @@ export function tokenScene(
   use: (scene: TokenScene) => Promise<void>,
 ): Promise<void> {
   const registry = { aliases: { 'portal-core': core } }
-  const parties = [createParty({ code: 'H49', dialect, options }), portal, ...others]
+  const province = createParty({ code: 'H49', dialect, options })
+  const parties = [province, portal, ...others]
   return withGateway(parties, { registry }, async (lent) => {
     const admin = createPerson('admin')
     await admit(lent, parties, [admin], registry)
@@ -70,7 +73,7 @@ export function tokenScene(
       return answer.ok && ((await answer.json()) as { access_token: string }).access_token
     })
     await use({
-      ...{ lent, token },
+      ...{ lent, token, apiKey: province.apiKey },
       async call(method, path, body) {
         const isForm = body instanceof FormData
         const answer = await fetch(`${lent.url}${path}`, {
