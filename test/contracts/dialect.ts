@@ -37,10 +37,16 @@ export function messageOf(action: ActionName): Message {
 }
 
 const token = answered(200, JSON.stringify({ access_token: 'the-cho-thu', expires_in: 3_600 }))
+const loggedIn = answered(200, JSON.stringify({ data: { token: 'the-cho-thu' } }))
 
 /** A token that is asked for before is given: how it may fail is tried where tokens are. */
 function answering(answer: TransportAnswer | TransportFailure): Transport {
-  return { post: async ({ url }) => (url.endsWith('/token') ? token : answer) }
+  return {
+    async post({ url }) {
+      if (url.includes('/auth/login')) return loggedIn
+      return url.endsWith('/token') ? token : answer
+    },
+  }
 }
 
 function answered(status: number, body = ''): TransportAnswer {
@@ -48,7 +54,14 @@ function answered(status: number, body = ''): TransportAnswer {
 }
 
 /** What every dialect must do, whatever it speaks. `options` are valid options of an agency that speaks it, `success` the body of a 200 that takes a message. */
-export function describeDialect(dialect: Dialect, options: Agency['options'], success = ''): void {
+export function describeDialect(
+  dialect: Dialect,
+  options: Agency['options'],
+  {
+    success = '',
+    name = dialect.name,
+  }: { readonly success?: string | undefined; readonly name?: string } = {},
+): void {
   const agency: Agency = {
     code: 'G22',
     name: 'Cổng',
@@ -58,7 +71,7 @@ export function describeDialect(dialect: Dialect, options: Agency['options'], su
     options,
   }
 
-  describe(`the dialect contract: ${dialect.name}`, () => {
+  describe(`the dialect contract: ${name}`, () => {
     it('checks its options, and refuses unknown ones', () => {
       expect(dialect.options.safeParse(options).success).to.equal(true)
       expect(dialect.options.safeParse({ ...options, noSuchOption: 1 }).success).to.equal(false)
@@ -75,6 +88,11 @@ export function describeDialect(dialect: Dialect, options: Agency['options'], su
         expect(dialect.encode(message, agency)).to.deep.equal(encoded)
         expect(JSON.stringify(message), 'encode must not touch the message').to.equal(before)
       }
+    })
+
+    it('asks after what was sent only where its recipients tell no repeats apart', () => {
+      const seconds = dialect.arrivals?.afterSeconds(agency) ?? 0
+      expect(seconds).to.be.within(0, dialect.repeatable ? 0 : 3_600)
     })
 
     it('writes an answer for each result of a submit', () => {

@@ -154,6 +154,24 @@ describe('the document axis of a province by REST', () => {
       }
     }))
 
+  it('lists by days in the form of the profile, yyyy/mm/dd, and by none', () =>
+    scene(async ({ client }) => {
+      const [province, office] = [await client('H49'), await client('G22')]
+      await send(province)
+      await first(office)
+      const day = (offset: number) =>
+        new Date(Date.now() + (7 + 24 * offset) * 3_600_000).toISOString().slice(0, 10).replaceAll('-', '/')
+      const within = (from: string, to: string) =>
+        office(`syncReceivedEdocList?messageType=edoc&fromDate=${from}&toDate=${to}`)
+      expect((await within(day(-1), day(1))).rows).to.have.length(1)
+      expect((await within(day(0), '')).rows).to.have.length(1)
+      for (const [from, to] of [
+        [day(1), day(2)],
+        [day(-2), day(-1)],
+      ] as const)
+        expect((await within(from, to)).rows, `${from} to ${to}`).to.deep.equal([])
+    }))
+
   it('says by number what is wrong: 10 the file, 19 the sender, 22 the form', () =>
     scene(async ({ client }) => {
       const [province, office] = [await client('H49'), await client('G22')]
@@ -222,6 +240,29 @@ describe('a province that is called by REST', () => {
         expect(rows[0]).to.include({ from: 'G22', messageType: 'status' })
       }),
     ))
+
+  it('is logged in to again where it refuses the token, once for each call', () =>
+    withSink((sink) => {
+      let logins = 0
+      const data = (value: unknown) => JSON.stringify({ code: 0, message: '', data: value })
+      sink.answer(({ path, headers }) => {
+        if (path.includes('/auth/login')) return { status: 200, body: data({ token: `the-${++logins}` }) }
+        if (headers.authorization === 'Bearer the-1')
+          return { status: 401, body: JSON.stringify({ code: 401, message: 'license hint' }) }
+        return { status: 200, body: data([]) }
+      })
+      return withOffice(sink.url, async (lent) => {
+        await eventually('a look with the second token', async () => {
+          lent.clock.pass(500)
+          return sink.requests.some(({ headers }) => headers.authorization === 'Bearer the-2')
+        })
+        const lists = sink.requests.filter(({ path }) => path.includes('syncReceivedEdocList'))
+        expect(lists.slice(0, 2).map(({ headers }) => headers.authorization)).to.deep.equal([
+          ...['Bearer the-1', 'Bearer the-2'],
+        ])
+        expect(logins).to.equal(2)
+      })
+    }))
 
   it('may give files beside an edXML that only names them: none is lost', () =>
     withSink((sink) => {

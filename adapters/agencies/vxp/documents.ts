@@ -29,3 +29,14 @@ export function notationOf(payload: Payload): string {
   const own = [CodeNumber, CodeNotation].map(textOf).filter((part) => part !== '')
   return own.join('/') || textOf(objectIn(payload['ResponseFor'])['Code'])
 }
+
+/** Recipients of one message: a letter to more becomes several. */
+const mostRecipients = 32
+
+/** Recipients by message, in their order; one message where there are none. */
+export function inGroups(recipients: readonly string[]): readonly (readonly string[])[] {
+  const count = Math.max(1, Math.ceil(recipients.length / mostRecipients))
+  return Array.from({ length: count }, (_, at) =>
+    recipients.slice(at * mostRecipients, (at + 1) * mostRecipients),
+  )
+}

@@ -8,7 +8,7 @@ import { readEdxml } from '../edxml/read-message.ts'
 import type { Partner, Poll, Waiting } from '../poll.ts'
 import { fieldsOf, unavailable } from './answer.ts'
 import { callAxis } from './axis.ts'
-import { messageTypes, serviceType } from './documents.ts'
+import { inGroups, messageTypes, serviceType } from './documents.ts'
 import { VxpOptions } from './options.ts'
 import { restAxis } from './rest/axis.ts'
 import { waitingIn, type PolledAxis } from './waiting.ts'
@@ -19,20 +19,20 @@ const heldBytes = 32 * 1024 * 1024
 const streamedBytes = 300 * 1024 * 1024
 
 /**
- * What a document becomes. The axis answers for it, and so is its sender here; the document names its own. It is known again by its
+ * What a document becomes: several messages where it names more recipients than one has. The axis answers for it, and so is its sender here; the document names its own. It is known again by its
  * id on the axis (edxml §11.14).
  */
-export function contentOf(
+export function contentsOf(
   { action, payload, recipients, original }: EdxmlDocument,
   { id, about }: Waiting,
   { code, options }: Agency,
-): Trusted {
+): readonly Trusted[] {
   const to = toDirectory(about['to'] ?? '', VxpOptions.parse(options))
   const named = (to === '' ? recipients : [to]).map((each) => each.toUpperCase())
-  return {
-    ...{ kind: 'trusted', header: { sender: code, recipients: named, action } },
-    ...{ naturalKey: ['vxp.docId', id], payload, original },
-  }
+  return inGroups(named).map((group, at) => ({
+    ...{ kind: 'trusted', header: { sender: code, recipients: group, action } },
+    ...{ naturalKey: ['vxp.docId', id, ...(at === 0 ? [] : [String(at)])], payload, original },
+  }))
 }
 
 async function listVerbs(partner: Partner): Promise<readonly Waiting[]> {
@@ -85,9 +85,8 @@ const axisOf = ({ agency }: Partner): PolledAxis => axes[VxpOptions.parse(agency
 export const poll: Poll = {
   everySeconds: ({ options }) => (options['url'] === undefined ? 0 : VxpOptions.parse(options).pollSeconds),
   list: (partner) => axisOf(partner).list(partner),
-  fetch: async (waiting, partner) => [
-    contentOf(await axisOf(partner).fetch(waiting.id, partner), waiting, partner.agency),
-  ],
+  fetch: async (waiting, partner) =>
+    contentsOf(await axisOf(partner).fetch(waiting.id, partner), waiting, partner.agency),
   async acknowledge({ id }, verdict, partner) {
     const status =
       verdict.kind === 'taken' ? { status: 'done' } : { status: 'fail', description: verdict.code }

@@ -5,11 +5,9 @@ import type { EdxmlDocument } from '../edxml/document.ts'
 import { toDirectory } from '../edxml/organ.ts'
 import { readEdxml } from '../edxml/read-message.ts'
 import { argumentsOf, type Arguments } from './arguments.ts'
+import { inGroups } from './documents.ts'
 import { createFileHash } from './file-hash.ts'
 import type { VxpOptions } from './options.ts'
-
-/** Recipients of one message: a letter to more becomes several. */
-const mostRecipients = 32
 
 /** What was read of the body of a `sendEdoc`. */
 export interface TakenEdoc {
@@ -67,7 +65,7 @@ export function contentsOf(
   const { action, payload, original } = document
   const sender = inDirectory(senderOf(document, args, options) || agency.code)
   const key = ['vxp.sendEdoc', args.text('systemid'), signature, digest]
-  return groups(recipientsOf(document, args, options).map(inDirectory)).map((recipients, at) => ({
+  return inGroups(recipientsOf(document, args, options).map(inDirectory)).map((recipients, at) => ({
     ...{ kind: 'trusted', header: { sender, recipients, action }, naturalKey: [...key, String(at)] },
     ...{ payload, original },
   }))
@@ -106,11 +104,4 @@ function listIn(text: string): readonly string[] | undefined {
   } catch {
     return undefined
   }
-}
-
-function groups(recipients: readonly string[]): readonly (readonly string[])[] {
-  const count = Math.max(1, Math.ceil(recipients.length / mostRecipients))
-  return Array.from({ length: count }, (_, at) =>
-    recipients.slice(at * mostRecipients, (at + 1) * mostRecipients),
-  )
 }

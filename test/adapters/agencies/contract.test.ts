@@ -1,5 +1,6 @@
 import { expect } from 'chai'
 import { dialects } from '../../../adapters/agencies/index.ts'
+import { vxp } from '../../../adapters/agencies/vxp/index.ts'
 import type { Agency } from '../../../schemas/agency.ts'
 import { describeDialect } from '../../contracts/dialect.ts'
 
@@ -63,4 +64,11 @@ describe('the registry of dialects', () => {
   })
 })
 
-for (const [name, dialect] of dialects) describeDialect(dialect, options[name] ?? {}, successes[name])
+for (const [name, dialect] of dialects)
+  describeDialect(dialect, options[name] ?? {}, { success: successes[name] })
+
+describeDialect(
+  vxp,
+  { url: 'https://lgsp.example.vn/v1', systemId: 'G22.W00', username: 'van-thu', wire: 'rest' },
+  { success: '{"code":0,"message":"","data":{"docId":7}}', name: 'vxp by REST' },
+)

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { fieldsOf, outcomeOfSend } from '../../../../adapters/agencies/vxp/answer.ts'
-import { contentOf } from '../../../../adapters/agencies/vxp/poll.ts'
+import { contentsOf } from '../../../../adapters/agencies/vxp/poll.ts'
 import { waitingIn } from '../../../../adapters/agencies/vxp/waiting.ts'
 import type { EdxmlDocument } from '../../../../adapters/agencies/edxml/document.ts'
 import { body } from '../../../support/vxp.ts'
@@ -65,10 +65,21 @@ describe('what an axis is asked for', () => {
   it('is for the body that the list names, else for those of the document, whatever the case and generation', () => {
     const document = { action: 'document.letter', recipients: ['h37', 'G22'] } as unknown as EdxmlDocument
     const axis = body('AXIS', { options: { url: 'https://truc.example.vn', systemId: 'x' } })
-    const recipientsOf = (to: string) =>
-      contentOf(document, { id: '1', about: { to } }, axis).header.recipients
-    expect(recipientsOf('000.00.00.g22')).to.deep.equal(['G22'])
-    expect(recipientsOf('')).to.deep.equal(['H37', 'G22'])
-    expect(contentOf(document, { id: '1', about: {} }, axis).header.sender).to.equal('AXIS')
+    const taken = (about: Readonly<Record<string, string>>, given = document) =>
+      contentsOf(given, { id: '1', about }, axis)
+    const recipientsOf = (to: string) => taken({ to }).map(({ header }) => header.recipients)
+    expect(recipientsOf('000.00.00.g22')).to.deep.equal([['G22']])
+    expect(recipientsOf('')).to.deep.equal([['H37', 'G22']])
+    expect(taken({})[0]?.header.sender).to.equal('AXIS')
+    const many = Array.from({ length: 70 }, (_, n) => `H49.${n}`)
+    const contents = taken({}, { ...document, recipients: many })
+    expect(contents.map(({ header }) => header.recipients.length)).to.deep.equal([32, 32, 6])
+    expect(contents.map(({ naturalKey }) => naturalKey)).to.deep.equal([
+      ...[
+        ['vxp.docId', '1'],
+        ['vxp.docId', '1', '1'],
+        ['vxp.docId', '1', '2'],
+      ],
+    ])
   })
 })
