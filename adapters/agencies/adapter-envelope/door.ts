@@ -1,6 +1,7 @@
 import { GatewayError } from '../../../schemas/errors.ts'
 import type { DoorAnswer, DoorRequest, Trusted } from '../dialect.ts'
 import type { Deed, DialectDoor, Done, DoorRow, Guest } from '../door.ts'
+import { courtFeeDeed, courtFeeNews } from '../dossiers/court-fees.ts'
 import { inboxDeed, inboxOf } from '../dossiers/inboxes.ts'
 import { foundRows, lookupDeed, type FoundRows } from '../dossiers/looking.ts'
 import { courtFees, lookupOf } from '../dossiers/lookups.ts'
@@ -10,6 +11,7 @@ import { questions } from '../dossiers/questions.ts'
 import { refusalBy, refusalIn } from '../dossiers/refusal.ts'
 import { unitOf } from '../dossiers/units.ts'
 import { sentenceOf } from '../dossiers/words.ts'
+import type { MoneyDone } from '../money.ts'
 import { writeFault, writeSuccess } from './answers.ts'
 import { askedOf, type EnvelopeAsked } from './asked.ts'
 import { defaults, type EnvelopeOptions } from './options.ts'
@@ -66,6 +68,7 @@ function read(request: DoorRequest, guest: Caller | null): Deed {
   if (inbox !== undefined) return inboxDeed(inbox, asked)
   const lookup = deedOf(service, asked, guest.options)
   if (lookup !== undefined) return lookup
+  if (service === courtFeeNews) return courtFeeDeed(asked, tellerOf(asked, request, guest))
   if (pushOf(service) === undefined)
     throw new GatewayError('not_found', { field: 'service', reason: service.slice(0, 100) || 'missing' })
   const contents = decodeEnvelope(request, guest)
@@ -74,10 +77,15 @@ function read(request: DoorRequest, guest: Caller | null): Deed {
     : { kind: 'submit', contents, whole: true, answerAfter: guest.options.answerAfter }
 }
 
+const tellerOf = ({ madonvi }: EnvelopeAsked, { body: original }: DoorRequest, guest: Caller) => ({
+  ...{ sender: unitOf(madonvi, guest), states: guest.options.courtFeeStates, original },
+})
+
 function write(done: Done, request: DoorRequest, guest: Caller | null): DoorAnswer {
   if (isDownload(request)) return leadTo(request)
   const options = guest?.options ?? defaults
   if (done.kind === 'login') return writeSuccess({ session: done.session }, options)
+  if (done.kind === 'money') return writeMoney(done, options)
   const refused =
     done.kind === 'submit' && guest !== null ? refusalIn(done, decodeEnvelope(request, guest)) : null
   if (refused !== null)
@@ -88,6 +96,15 @@ function write(done: Done, request: DoorRequest, guest: Caller | null): DoorAnsw
   return isNone
     ? writeFault({ status: -1, message: 'Không tìm thấy thông báo án phí' }, options)
     : writeSuccess(found, options)
+}
+
+/** News of a fee that cannot be carried to those concerned is kept for a person. */
+function writeMoney({ isCarried }: MoneyDone, options: EnvelopeOptions): DoorAnswer {
+  if (isCarried) return writeSuccess({ result: [] }, options)
+  return writeFault(
+    { status: -1, message: 'Không tìm thấy thông báo án phí; đã ghi nhận để đối soát' },
+    options,
+  )
 }
 
 const isDownload = ({ method }: DoorRequest): boolean => method === 'GET'

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { AnswerAfter } from '../answer-after.ts'
+import { CourtFeeStates } from '../dossiers/court-fees.ts'
 import { Lookups } from '../dossiers/looking.ts'
 import { isPrivateLine } from '../line.ts'
 import { PortalPoll } from './poll-options.ts'
@@ -54,6 +55,8 @@ export const EnvelopeOptions = z
     successCode: z.union([z.literal(0), z.literal('0'), z.literal('00')]).default(0),
     answerAfter: AnswerAfter,
     lookups: Lookups,
+    /** What the agency's values of `TRANGTHAITHANHTOAN` mean; without it `CapNhatAnPhi` is refused. */
+    courtFeeStates: CourtFeeStates.exactOptional(),
     /** Whether answers are pure ASCII: some clients read them in the charset of their platform. */
     escape: z.boolean().default(true),
     /** `madonvi` as the agency writes it → code in the directory. */

@@ -1,9 +1,9 @@
+import type { Agency } from '../../../schemas/agency.ts'
 import { actions } from '../../../schemas/actions.ts'
 import type { Payload } from '../../../schemas/message.ts'
 import { sha256 } from '../../../signing/digest.ts'
 import { canonical } from '../canonical.ts'
 import type { Trusted } from '../dialect.ts'
-import type { Guest } from '../door.ts'
 
 export type PaymentAction = 'payment.requested' | 'payment.result'
 
@@ -15,7 +15,7 @@ export interface Wish {
   readonly payload: Payload
   /** The exact bytes received. */
   readonly original: Uint8Array
-  readonly guest: Guest<{ readonly handledBy?: string }>
+  readonly guest: { readonly agency: Pick<Agency, 'code'>; readonly options: { readonly handledBy?: string } }
 }
 
 /** A request goes to the body that handles the payments of who asks; a result to those who asked. */
