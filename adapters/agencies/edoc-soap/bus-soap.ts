@@ -4,7 +4,6 @@ import { childOf, childrenOf } from '../edxml/tree.ts'
 import type { Partner } from '../poll.ts'
 import type { TransportAnswer } from '../transport.ts'
 import { call, credentials, unavailable, type Bus } from './bus.ts'
-import { isTrace, traceIn, tracesFrom } from './bus-traces.ts'
 import { openMessage } from './message.ts'
 import { requestName, soapEnvelope, type Operation } from './names.ts'
 import { EdocOptions } from './options.ts'
@@ -58,27 +57,28 @@ const named = (id: string, { agency }: Partner): Fields => ({
 })
 
 export const soapBus: Bus = {
-  async list(partner, after) {
+  async documents(partner) {
     const { content } = await listed(partner, 'GetPendingDocumentIds')
     const ids = childrenOf(childOf(content, 'DocumentIds') ?? content, 'DocumentId')
-    const documents = ids.map(({ text }) => ({ id: text.trim(), about: {} }))
-    if (!EdocOptions.parse(partner.agency.options).pollTraces) return documents
-    const look = (Timestamp: string) => listed(partner, 'GetTraces', { Timestamp })
-    return [...documents, ...(await tracesFrom(look, partner, after))]
+    return ids.map(({ text }) => ({ id: text.trim(), about: {} }))
   },
-  async fetch(waiting, partner) {
-    const options = EdocOptions.parse(partner.agency.options)
-    const trace = traceIn(waiting, options)
-    if (trace !== null) return trace
-    const { original, attachments } = await opened(
-      await ask(partner, 'GetDocument', named(waiting.id, partner)),
-    )
+  async fetch({ id }, partner) {
+    const { original, attachments } = await opened(await ask(partner, 'GetDocument', named(id, partner)))
     const envelope = readEnvelope(original)
     // A report in its place says nothing of the document: it waits there on.
     if (messageIn(envelope) === undefined) throw unavailable('no document')
-    return readDocument({ envelope, original, attachments }, options, partner.keeping)
+    const reading = { envelope, original, attachments }
+    return readDocument(reading, EdocOptions.parse(partner.agency.options), partner.keeping)
   },
-  async confirm(waiting, partner) {
-    if (!isTrace(waiting)) await ask(partner, 'ConfirmReceived', named(waiting.id, partner))
+  confirm: ({ id }, partner) => ask(partner, 'ConfirmReceived', named(id, partner)),
+  async traces(partner, Timestamp) {
+    const { content } = await listed(partner, 'GetTraces', { Timestamp })
+    return childrenOf(childOf(content, 'Traces') ?? content, 'Status')
+  },
+  async organisations(partner) {
+    const { content } = await listed(partner, 'GetOrganizations')
+    return childrenOf(childOf(content, 'Organizations') ?? content, 'Organization').map(({ children }) =>
+      Object.fromEntries(children.map(({ name, text }) => [name, text.trim()])),
+    )
   },
 }

@@ -1,5 +1,7 @@
 import { GatewayError } from '../../../schemas/errors.ts'
+import type { Payload } from '../../../schemas/message.ts'
 import type { EdxmlDocument } from '../edxml/document.ts'
+import type { Node } from '../edxml/tree.ts'
 import type { Partner, Waiting } from '../poll.ts'
 import type { TransportAnswer } from '../transport.ts'
 import { EdocOptions } from './options.ts'
@@ -10,11 +12,16 @@ const answerBytes = 48 * 1024 * 1024
 export const unavailable = (reason: string): GatewayError =>
   new GatewayError('unavailable', { reason: reason.slice(0, 200) })
 
-/** By each wire: what waits, one document, and that it was received (edXML §8.4). `after`: the last mark that was settled. */
+/** By each wire: what waits, one document, and that it was received (edXML §8.4). Each throws `unavailable`. */
 export interface Bus {
-  list(partner: Partner, after: string | null): Promise<readonly Waiting[]>
-  fetch(waiting: Waiting, partner: Partner): Promise<EdxmlDocument>
-  confirm(waiting: Waiting, partner: Partner): Promise<unknown>
+  /** Documents, and by REST statuses. */
+  readonly documents: (partner: Partner) => Promise<readonly Waiting[]>
+  readonly fetch: (waiting: Waiting, partner: Partner) => Promise<EdxmlDocument>
+  readonly confirm: (waiting: Waiting, partner: Partner) => Promise<unknown>
+  /** `Status` blocks since a moment, in the bus's own form; absent where statuses are documents. */
+  readonly traces?: (partner: Partner, timestamp: string) => Promise<readonly Node[]>
+  /** Rows of its directory, under the names that SOAP gives their fields. */
+  readonly organisations: (partner: Partner) => Promise<readonly Payload[]>
 }
 
 interface Asking {
@@ -43,4 +50,13 @@ export function credentials({ agency, keys }: Partner): { readonly OrganId: stri
   const [Token] = keys.secrets('token')
   if (Token === undefined) throw unavailable(`${agency.code} has no secret "token"`)
   return { OrganId: EdocOptions.parse(agency.options).organId ?? '', Token }
+}
+
+/** What an answer in JSON says; undefined where it is none. */
+export function parsedJson(body: Uint8Array): unknown {
+  try {
+    return JSON.parse(Buffer.from(body).toString('utf8'))
+  } catch {
+    return undefined
+  }
 }

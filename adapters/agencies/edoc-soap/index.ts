@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { GatewayError } from '../../../schemas/errors.ts'
 import type { Dialect, Parcel, Transport } from '../dialect.ts'
 import { answerJson } from '../json-answer.ts'
+import { arrivals } from './arrivals.ts'
 import { door } from './door.ts'
 import { encodeEnvelope, parted, signatureOf, signed } from './envelope.ts'
 import { EdocOptions } from './options.ts'
@@ -13,8 +14,8 @@ const tokenName = 'token'
 
 /**
  * The e-doc bus of a province, SOAP with attachments or REST (edXML §8.4). A body with a `url` is a bus that the gateway calls; any other calls
- * the gateway as its bus, and pulls. Of what was under way when the
- * process died nobody knows: it is in doubt. A lost answer is asked again where the bus tells repeats.
+ * the gateway as its bus, and pulls. A lost answer, or a
+ * process that died, leaves a document in doubt unless the bus tells repeats or can be asked.
  */
 export const edocSoap: Dialect = {
   name: 'edoc-soap',
@@ -26,6 +27,7 @@ export const edocSoap: Dialect = {
   verbs: [],
   door,
   poll,
+  arrivals,
   decode: ({ body }) => [{ kind: 'sealed', bytes: body }],
   answer: answerJson,
   encode: (message, { options }) => encodeEnvelope(message, EdocOptions.parse(options)),

@@ -34,6 +34,13 @@ export const EdocOptions = z
     requests: z.enum(['bare', 'described']).default('bare'),
     /** Whether a bus is asked for traces of letters, beside its documents. By REST its statuses are documents. */
     pollTraces: z.boolean().default(true),
+    /** The shared catalogue that the organisations of a bus make up here, and how often it is asked for them; absent = it is not. */
+    organisations: z
+      .strictObject({
+        catalog: z.string().min(1).max(32),
+        everySeconds: z.int().min(3_600).max(2_592_000).default(86_400),
+      })
+      .exactOptional(),
   })
   .refine(({ url, privateLine }) => url === undefined || privateLine || isPrivateLine(url), {
     path: ['url'],

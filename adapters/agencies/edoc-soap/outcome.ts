@@ -6,6 +6,7 @@ import type { Outcome } from '../../../schemas/outcome.ts'
 import type { TransportAnswer, TransportFailure } from '../dialect.ts'
 import { childOf, childrenOf, type Node } from '../edxml/tree.ts'
 import { outcomeOf } from '../http-answers.ts'
+import { parsedJson } from './bus.ts'
 import { envelopeIn } from './message.ts'
 import type { EdocOptions } from './options.ts'
 import { readEnvelope } from './read-envelope.ts'
@@ -26,8 +27,13 @@ export function isRepeatable(
 ): boolean {
   if (!tellsRepeats) return false
   if (action === 'document.status') return wire === 'soap' && payload['StatusCode'] !== '05'
-  return ['', '0'].includes(textOf(objectIn(payload['Bussiness'])['BussinessDocType']))
+  return isNewLetter({ action, payload })
 }
+
+/** Letters about an earlier one share its name. */
+export const isNewLetter = ({ action, payload }: Pick<Message, 'action' | 'payload'>): boolean =>
+  action === 'document.letter' &&
+  ['', '0'].includes(textOf(objectIn(payload['Bussiness'])['BussinessDocType']))
 
 /** What the bus's answer means: the id of the document, or a report (edXML §8.4). */
 export function outcomeOfAnswer(answer: TransportAnswer | TransportFailure, repeating: Repeating): Outcome {
@@ -106,19 +112,11 @@ const RestAnswer = z.object({
 export function outcomeOfJson(answer: TransportAnswer | TransportFailure, repeating: Repeating): Outcome {
   const outcome = outcomeOf(answer, repeating)
   if ('failure' in answer || outcome.kind !== 'delivered' || answer.body.byteLength === 0) return outcome
-  const read = RestAnswer.safeParse(parsed(answer.body))
+  const read = RestAnswer.safeParse(parsedJson(answer.body))
   if (!read.success)
     return { kind: 'in_doubt', code: 'unreadable_answer', reason: 'the answer is not of the bus' }
   const { status, code, errors } = read.data
   return code === '0' && !/^(?:error|fail)$/i.test(status ?? '')
     ? { kind: 'delivered' }
     : refusedFor(errors ?? [])
-}
-
-function parsed(body: Uint8Array): unknown {
-  try {
-    return JSON.parse(Buffer.from(body).toString('utf8'))
-  } catch {
-    return undefined
-  }
 }
