@@ -7,6 +7,7 @@ import { createInbox } from '../workers/inbox.ts'
 import { createLookup } from '../workers/lookup.ts'
 import { createMoney } from '../workers/money.ts'
 import { createDrawCode } from '../workers/numbers.ts'
+import { createReadFile, type ReadFileDeps } from '../workers/read-file.ts'
 import { createPulls, type PullsDeps } from '../workers/pulls.ts'
 import { createTraces } from '../workers/traces.ts'
 import type { RegistryWatch } from '../workers/registry-watch.ts'
@@ -24,8 +25,9 @@ interface DoorParts {
 
 type Steps = Omit<
   DeedDeps,
-  'accounts' | 'lookup' | 'ask' | 'inbox' | 'traces' | 'pulls' | 'money' | 'drawCode'
+  'accounts' | 'lookup' | 'ask' | 'inbox' | 'traces' | 'pulls' | 'money' | 'drawCode' | 'readFile'
 > &
+  ReadFileDeps &
   Omit<PullsDeps, 'store' | 'mailboxLeaseMs'> &
   Omit<AskDeps, 'lookup' | 'store' | 'now' | 'money'>
 
@@ -46,6 +48,7 @@ export function wireDialectDoors(
   const inbox = createInbox({ store, directory, pulls })
   const traces = createTraces({ store, directory, lookup, pulls })
   const ask = createAskBody({ ...steps, store, lookup, money, now })
-  const doers = { accounts, lookup, ask, inbox, traces, pulls, money, drawCode }
+  const readFile = createReadFile(steps)
+  const doers = { accounts, lookup, ask, inbox, traces, pulls, money, drawCode, readFile }
   return { accounts, deeds: createDeeds({ ...steps, ...doers }) }
 }

@@ -137,7 +137,7 @@ export function wire(parts: Parts, owner: string): Gateway {
       files,
       linkedFiles,
       submit,
-      ...wireDialectDoors(parts, { ...common, ...outside, ...asks, submit, mailbox }),
+      ...wireDialectDoors(parts, { ...common, ...outside, ...asks, submit, mailbox, files, linkedFiles }),
       mailbox,
       queries,
       lists: createLists({ ...common, queries }),

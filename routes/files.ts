@@ -6,7 +6,7 @@ import type { LinkedFile, LinkedFiles } from '../workers/linked-files.ts'
 import { messageOfLink } from '../workers/links.ts'
 import { bytesAnswer, type BytesAnswer } from './bytes-answer.ts'
 import { endpoint, type Endpoint } from './endpoint.ts'
-import { readRange } from './ranges.ts'
+import { readRange } from '../schemas/ranges.ts'
 
 export interface FileDeps {
   readonly files: Files

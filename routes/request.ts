@@ -29,16 +29,17 @@ export function writeAnswer(res: Response, { status, headers, body }: DoorAnswer
   res.end(body)
 }
 
-/** Writes an answer that may go on with stored files, as they are read. */
+/** Writes an answer that may go on with files, as they are read. */
 export async function streamAnswer(res: Response, answer: DoorAnswer, read: ReadFile): Promise<void> {
-  if (answer.parts === undefined) {
+  const { status, headers, body, parts, stream } = answer
+  const rest = stream ?? (parts === undefined ? undefined : openParts(parts, read))
+  if (rest === undefined) {
     writeAnswer(res, answer)
     return
   }
-  const { status, headers, body, parts } = answer
   res.status(status).set({ ...headers })
-  res.write(body)
-  await pipeline(openParts(parts, read), res).catch((error: unknown) => {
+  if (body.length > 0) res.write(body)
+  await pipeline(rest, res).catch((error: unknown) => {
     if (!isGone(error)) throw error
   })
 }

@@ -8,6 +8,7 @@ import type { Lookup } from './lookup.ts'
 import type { Money } from './money.ts'
 import type { DrawCode } from './numbers.ts'
 import type { Pulls } from './pulls.ts'
+import type { ReadFile } from './read-file.ts'
 import type { Submit } from './submit.ts'
 import type { Traces } from './traces.ts'
 
@@ -24,6 +25,7 @@ export interface DeedDeps {
   readonly pulls: Pulls
   readonly accounts: Pick<Accounts, 'login'>
   readonly drawCode: DrawCode
+  readonly readFile: ReadFile
 }
 
 type Doers = { readonly [K in Deed['kind']]: (asked: Extract<Deed, { kind: K }>, by: By) => Promise<Done> }
@@ -44,6 +46,7 @@ export function createDeeds({
   pulls,
   accounts,
   drawCode,
+  readFile,
 }: DeedDeps): Deeds {
   const doers: Doers = {
     submit: async (deed, { caller }) => ({ kind: 'submit', ...(await submit(caller(), deed)) }),
@@ -70,6 +73,7 @@ export function createDeeds({
       return { kind: 'ack' }
     },
     number: async (deed, { caller }) => ({ kind: 'number', code: await drawCode(caller(), deed) }),
+    file: (deed, { caller }) => readFile(caller(), deed),
     nothing: () => Promise.resolve({ kind: 'nothing' }),
   }
   return (caller, deed, dialect) => {

@@ -81,6 +81,8 @@ export interface DoorAnswer {
   readonly body: string | Uint8Array
   /** What follows the body where it is too large to be held. */
   readonly parts?: readonly BodyPart[]
+  /** The body as it comes, to be read once; `body` is then empty. */
+  readonly stream?: AsyncIterable<Uint8Array>
 }
 
 /** A file that was taken in: SHA-256 in hex, bytes, and the media type that its first bytes tell. */

@@ -5,6 +5,7 @@ import type { AnswerAfter } from './answer-after.ts'
 import type { AskDeed, AskDone, InboxDeed, InboxDone } from './ask.ts'
 import type { Content, DoorAnswer, DoorRequest, Incoming, IntakeResult, TakenRequest } from './content.ts'
 import type { DoorRow } from './door-row.ts'
+import type { FileDeed, FileDone } from './file-deed.ts'
 import type { Found, Wanted } from './known.ts'
 import type { MoneyDeed, MoneyDone } from './money.ts'
 import type { PullDeed, PullDone } from './pull.ts'
@@ -54,6 +55,7 @@ export type Deed =
   | AskDeed
   | InboxDeed
   | TracesDeed
+  | FileDeed
   | { readonly kind: 'nothing' }
 
 /** What became of a deed, for the dialect to put into its own words. */
@@ -78,6 +80,7 @@ export type Done =
   | AskDone
   | InboxDone
   | TracesDone
+  | FileDone
   | { readonly kind: 'nothing' }
 
 /** A caller of a door: its body, and the body's options of this dialect, as the dialect's schema has read them. */

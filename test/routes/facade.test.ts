@@ -1,80 +1,14 @@
 import { expect } from 'chai'
-import type { Agency } from '../../schemas/agency.ts'
 import type { Json, Payload } from '../../schemas/message.ts'
-import { eventually, withGateway, type LentGateway } from '../support/gateway.ts'
-import { createParty, envelopeOf, type Party } from '../support/parties.ts'
-import { admit, createPerson } from '../support/people.ts'
-import { playPortal, portalPassword } from '../support/portal.ts'
+import { base, facadeScene as scene, isTaken, key, ministry, portal } from '../support/facade.ts'
+import { eventually } from '../support/gateway.ts'
+import { envelopeOf } from '../support/parties.ts'
+import { playPortal } from '../support/portal.ts'
 import { adapterDossier, adapterStep } from '../support/samples/adapter.ts'
 import { withSink } from '../support/sink.ts'
 
-interface Answer {
-  readonly status: number
-  readonly text: string
-  readonly error_code: Json
-  readonly message: string
-}
-
-interface Scene {
-  readonly lent: LentGateway
-  /** Calls an address as a client that can set nothing but that. */
-  call(path: string, rows?: Json): Promise<Answer>
-  /** Actions that the portal core has received. */
-  received(): Promise<readonly string[]>
-}
-
-const key = 'khoa-thu-nghiem-cua-tinh'
-const base = `/facade/~motcua/${key}`
-const registry = { aliases: { 'portal-core': ['G22'] } }
-const portal = createParty({ code: 'G22', dialect: 'native-json' })
-const ministry = createParty({ code: 'G03' })
-
-function scene(
-  options: Agency['options'],
-  use: (scene: Scene) => Promise<void>,
-  core: Party = portal,
-): Promise<void> {
-  const province = createParty({ code: 'H49', dialect: 'facade', options })
-  const parties = [province, core, ministry]
-  return withGateway(parties, { registry }, async (lent) => {
-    const admin = createPerson('admin')
-    await admit(lent, parties, [admin], registry)
-    for (const [path, value] of [
-      ['H49/secrets/account%3Afacade%3Amotcua', key],
-      ['G22/secrets/portal-password', portalPassword],
-    ] as const) {
-      const secret = { type: 'application/json', bytes: JSON.stringify({ value }) }
-      const put = await lent.call(admin.apiKey, 'PUT', `/admin/v1/agencies/${path}`, secret)
-      if (core !== portal || path.startsWith('H49')) expect(put.status, put.text).to.be.below(300)
-    }
-    const call: Scene['call'] = async (path, rows) => {
-      const post = { method: 'POST', headers: { 'content-type': 'application/json' } }
-      const answer = await fetch(
-        `${lent.url}${path}`,
-        rows === undefined ? {} : { ...post, body: JSON.stringify(rows) },
-      )
-      const text = await answer.text()
-      return { ...(JSON.parse(text) as Pick<Answer, 'error_code' | 'message'>), status: answer.status, text }
-    }
-    await eventually('the account', async () => {
-      await new Promise((resolve) => setTimeout(resolve, 250)) // every failure counts against the caller
-      return (await call(`${base}/ThemMoi`, [])).error_code === '0'
-    })
-    await use({
-      ...{ lent, call },
-      async received() {
-        const { json } = await lent.call(portal.apiKey, 'GET', '/v1/messages?max=100')
-        return (json as unknown as { items: { action: string }[] }).items.map(({ action }) => action).sort()
-      },
-    })
-  })
-}
-
 const code = 'H49.05-261121-0001'
 const dossier = adapterDossier(code)
-const isTaken = ({ status, error_code, message }: Answer) =>
-  status === 200 && error_code === '0' && message.toLowerCase().includes('thành công')
-
 describe('the façade over HTTP', () => {
   it('goes the way of a real client: create, create again “đã tồn tại”, then update, progress in chunks, and the same again [dvcqg §21 traps 1, 7]', () =>
     scene({}, async ({ call, received }) => {

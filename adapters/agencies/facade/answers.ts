@@ -1,8 +1,10 @@
 import type { ErrorAnswer } from '../../../schemas/errors.ts'
+import { encodeBase64 } from '../base64.ts'
 import type { DoorAnswer } from '../dialect.ts'
 import type { FoundRows } from '../dossiers/looking.ts'
 import type { Refusal } from '../dossiers/refusal.ts'
 import { namesSuccess } from '../dossiers/said.ts'
+import type { FileDone } from '../file-deed.ts'
 import { sentenceOf } from '../dossiers/words.ts'
 import type { FacadeOptions } from './options.ts'
 
@@ -22,6 +24,17 @@ export const writeTaken = ({ successCode }: Style): DoorAnswer =>
 /** The document that was asked for stands as JSON text inside `message` (dvcqg §6.4). */
 export const writeFound = (found: FoundRows, { successCode }: Style): DoorAnswer =>
   write({ error_code: successCode, message: JSON.stringify(found) })
+
+/** A file, or the part of it that was asked for, as the text of its base64 (dvcqg §6.4). */
+export const writeFile = ({ size, part, bytes }: FileDone): DoorAnswer => ({
+  status: part === null ? 200 : 206,
+  headers: {
+    ...{ 'content-type': 'text/plain; charset=us-ascii', 'accept-ranges': 'bytes' },
+    ...(part === null ? {} : { 'content-range': part }),
+    ...(size === null ? {} : { 'content-length': String(4 * Math.ceil(size / 3)) }),
+  },
+  ...{ body: '', stream: encodeBase64(bytes) },
+})
 
 /** By this code and the words `đã tồn tại` a client learns to send the same to the address for updates. */
 const existsCode = 3

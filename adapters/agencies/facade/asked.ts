@@ -6,6 +6,9 @@ import type { DoorRequest } from '../dialect.ts'
 import { parametersOf, rowsOf, utf8Of, type Asked } from '../dossiers/asked.ts'
 import type { FacadeOptions } from './options.ts'
 
+/** Name of the operation that gives a file. */
+export const fileService = 'getfile'
+
 /** What the last word of a path means: a service, and whether its dossiers are known, where the word says so. */
 interface Operation {
   readonly service: string
@@ -20,6 +23,7 @@ const operations: Readonly<Record<string, Operation>> = {
   capnhat: { service: 'DongBoHoSoMC', isUpdating: 'True' },
   dongbodvc: { service: 'DongBoHoSoMC', isUpdatingUnsaid: 'True' },
   dongbotientrinh: { service: 'CapNhatTienDoHoSoMC' },
+  [fileService]: { service: fileService },
 }
 
 /** A call of a façade: an operation, its query, and a bare list of rows. */
@@ -41,6 +45,17 @@ export function askedOf(request: DoorRequest, { operations: named }: FacadeOptio
     text: (name) => (name === 'isUpdating' ? flag() : asked(name)),
     rows: () => rowsOf(bodyOf(request)),
   }
+}
+
+/** `DuongDan` of a request for a file: in the query, in JSON, or in a form, in any case of its name. Empty where there is none. */
+export function linkIn(request: DoorRequest): string {
+  const { headers, query } = request
+  const isForm = /^application\/x-www-form-urlencoded/i.test(headers['content-type'] ?? '')
+  const bytes = utf8Of(request)
+  const text = Buffer.from(bytes).toString('utf8')
+  const given = isForm ? Object.fromEntries(new URLSearchParams(text)) : text === '' ? {} : readJson(bytes)
+  const name = 'duongdan'
+  return textOf(parametersOf(given).get(name) ?? parametersOf(query).get(name)).trim()
 }
 
 /** The list, or what stands as `data` in a body of the adapter's form (dvcqg §10). */

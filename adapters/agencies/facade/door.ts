@@ -6,8 +6,8 @@ import { foundRows, lookupDeed } from '../dossiers/looking.ts'
 import { contentsOf, pushes } from '../dossiers/pushes.ts'
 import { refusalBy, refusalIn } from '../dossiers/refusal.ts'
 import { unitOf } from '../dossiers/units.ts'
-import { writeFault, writeFound, writeTaken } from './answers.ts'
-import { askedOf } from './asked.ts'
+import { writeFault, writeFile, writeFound, writeTaken } from './answers.ts'
+import { askedOf, fileService, linkIn } from './asked.ts'
 import { defaults, type FacadeOptions } from './options.ts'
 
 type Caller = Guest<FacadeOptions>
@@ -54,12 +54,18 @@ export function decodeFacade(request: DoorRequest, guest: Caller): readonly Trus
 function read(request: DoorRequest, guest: Caller | null): Deed {
   const caller = known(guest)
   const asked = askedOf(request, caller.options)
+  if (asked.service === fileService && request.method === 'POST') return fileDeed(request, caller)
   const lookup = lookupDeed(asked.service, asked, caller.options)
   if (lookup !== undefined) return lookup
   const contents = decodeFacade(request, caller)
   const { answerAfter } = caller.options
   return contents.length === 0 ? { kind: 'nothing' } : { kind: 'submit', contents, whole: true, answerAfter }
 }
+
+const fileDeed = (request: DoorRequest, { options }: Caller): Deed => ({
+  ...{ kind: 'file', link: linkIn(request), range: request.headers['range'] },
+  mostBytes: options.mostFileBytes,
+})
 
 function known(guest: Caller | null): Caller {
   if (guest === null) throw new GatewayError('unauthenticated')
@@ -68,6 +74,7 @@ function known(guest: Caller | null): Caller {
 
 function write(done: Done, request: DoorRequest, guest: Caller | null): DoorAnswer {
   const { options } = known(guest)
+  if (done.kind === 'file') return writeFile(done)
   if (done.kind === 'lookup' || done.kind === 'ask') {
     const asked = askedOf(request, options)
     return writeFound(foundRows(done, { service: asked.service, asked }, options), options)

@@ -43,6 +43,8 @@ export const FacadeOptions = z
     stepsPerCall: z.int().min(1).max(200).default(10),
     /** How success is spelled to the body's client. */
     successCode: z.union([z.literal(0), z.literal('0'), z.literal('00')]).default('0'),
+    /** Bytes of a file, or of a part of it, that `getfile` answers: its clients hold it whole, in base64. */
+    mostFileBytes: z.int().min(1).max(209_715_200).default(20_971_520),
     answerAfter: AnswerAfter,
     lookups: Lookups,
     /** Last word of a path as the body's client writes it → the operation here. */

@@ -1,4 +1,4 @@
-import { GatewayError } from '../schemas/errors.ts'
+import { GatewayError } from './errors.ts'
 
 /** Bytes from `from` to `to`, both counted in. */
 export interface ByteRange {
