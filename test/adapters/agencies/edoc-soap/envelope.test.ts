@@ -16,13 +16,13 @@ import type { EdxmlDocument } from '../../../../adapters/agencies/edxml/document
 import { edxmlDefaults } from '../../../../adapters/agencies/edxml/options.ts'
 import { readEdxml } from '../../../../adapters/agencies/edxml/read-message.ts'
 import { actions } from '../../../../schemas/actions.ts'
-import { readDate, writeDate } from '../../../../schemas/dates.ts'
-import type { Json, Message, Payload } from '../../../../schemas/message.ts'
+import type { Message, Payload } from '../../../../schemas/message.ts'
 import { parsePayload } from '../../../../schemas/parse.ts'
 import { messageOf } from '../../../contracts/dialect.ts'
 import { memoryFiles } from '../../../support/memory-files.ts'
 import { unsigned } from '../../../support/parts.ts'
 import { samplePayload } from '../../../support/payloads.ts'
+import { said } from '../../../support/said.ts'
 import { busRequest } from '../../../support/edoc.ts'
 import { fixture, inPieces } from '../edxml/support.ts'
 
@@ -69,24 +69,6 @@ const withoutFiles = (payload: Payload): Payload => ({
     Attachments: (payload['Attachments'] as readonly Payload[]).map(({ Url: _url, ...row }) => row),
   }),
 })
-
-/** What a payload says: without what is empty, for the bus wants every known element; days without their hour; files by their names. */
-function said(value: Json, name = ''): Json | undefined {
-  if (Array.isArray(value)) {
-    const rows = (value as readonly Json[]).map((row) => said(row)).filter((row) => row !== undefined)
-    return rows.length === 0 ? undefined : rows
-  }
-  if (typeof value === 'object' && value !== null) {
-    const fields = Object.entries(value).map(([inner, each]) => [inner, said(each, inner)] as const)
-    const told = fields.filter(
-      ([inner, each]) => each !== undefined && !['Url', 'Digest', 'Size'].includes(inner),
-    )
-    return told.length === 0 ? undefined : (Object.fromEntries(told) as Json)
-  }
-  if (value === '' || value === null) return undefined
-  const day = ['PromulgationDate', 'DueDate'].includes(name) ? readDate(String(value)) : null
-  return day === null ? value : writeDate(day).slice(0, 8)
-}
 
 describe('the envelope of the e-doc bus', () => {
   it('carries a letter of edXML with its files to the bus and back, by attachments and by MTOM', async () => {
