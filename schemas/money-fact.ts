@@ -3,10 +3,13 @@ import { textOf } from './fields.ts'
 import type { Message, Payload } from './message.ts'
 import { partiesOf } from './parties.ts'
 
-/** What may be said of the money of a payment. `settled`: it is on the account of who is owed it. `vouched`: a paper tells of it. */
+/**
+ * What may be said of the money of a payment. `settled`: it is on the account of who is owed it. `vouched`: a paper tells of it.
+ * `recorded`: a body's own books have it as paid, which proves nothing.
+ */
 export const moneyKinds = [
-  ...(['asked', 'cancelled', 'pending', 'failed', 'paid', 'settled', 'vouched'] as const),
-  ...(['refund-asked', 'refunded'] as const),
+  ...(['asked', 'cancelled', 'pending', 'failed', 'paid', 'settled', 'vouched', 'recorded'] as const),
+  ...(['refund-asked', 'refunded', 'refund-refused'] as const),
 ] as const
 export type MoneyKind = (typeof moneyKinds)[number]
 
@@ -23,7 +26,7 @@ export interface MoneyFact {
   readonly dossier: string
   /** MaLoi. */
   readonly code: string
-  /** MaGiaoDich, of a refund MaGiaoDichHoan, of the wish for one MaYeuCauHoan. */
+  /** MaGiaoDich, of a refund MaGiaoDichHoan, of the wish for one and its refusal MaYeuCauHoan. */
   readonly transaction: string
   /** Whole đồng; null where none is said or it cannot be read. */
   readonly amount: number | null
@@ -66,7 +69,8 @@ function voucherKind(payload: Payload): MoneyKind {
 }
 
 interface FactRow {
-  readonly kind: (payload: Payload) => MoneyKind
+  /** Null where it says nothing of money. */
+  readonly kind: (payload: Payload) => MoneyKind | null
   readonly transaction: string
   readonly amount: string
   readonly at: string
@@ -84,6 +88,14 @@ const rows: Readonly<Record<string, FactRow>> = {
   'payment.refund-requested': {
     kind: () => 'refund-asked',
     ...{ transaction: 'MaYeuCauHoan', amount: 'SoTienHoan', at: 'NgayYeuCau' },
+  },
+  'payment.refund-refused': {
+    kind: () => 'refund-refused',
+    ...{ transaction: 'MaYeuCauHoan', amount: 'SoTienHoan', at: 'NgayTuChoi' },
+  },
+  'payment.records': {
+    kind: (payload) => (resultKind(payload) === 'paid' ? 'recorded' : null),
+    ...paying,
   },
   'payment.refunded': {
     kind: () => 'refunded',
@@ -104,14 +116,15 @@ export function factsOf({
   if (row === undefined) return []
   const { data } = payload
   const parts = Array.isArray(data) ? (data as readonly Payload[]) : [payload] // rows that the action's schema has read
-  return parts.map((part) => factIn(part, row, sender))
+  return parts.flatMap((part) => {
+    const kind = row.kind(part)
+    return kind === null ? [] : [{ kind, sender, ...saidIn(part, row) }]
+  })
 }
 
-function factIn(payload: Payload, row: FactRow, sender: string): MoneyFact {
+function saidIn(payload: Payload, row: FactRow): Omit<MoneyFact, 'kind' | 'sender'> {
   const text = (name: string) => textOf(payload[name]).trim().slice(0, mostLetters)
   return {
-    kind: row.kind(payload),
-    sender,
     reference: textOf(payload['MaThamChieu']).trim(),
     partner: text('MaDoiTac'),
     dossier: partiesOf(payload).dossiers[0] ?? '',

@@ -18,6 +18,8 @@ export const caseReasons = [
   'reused_reference',
   /** Paid although it was cancelled. */
   'cancelled',
+  /** A body's own books have it as paid otherwise than anybody has told, under another MaGiaoDich or amount, or while it is not paid. */
+  'other_record',
   /** Known, but no message could carry it to those concerned. */
   'undeliverable',
 ] as const
@@ -114,6 +116,12 @@ const inspectors: Readonly<Partial<Record<CaseReason, Inspector>>> = {
     const [first, ...others] = ofKind(facts, 'asked')
     const names = ['sender', 'amount', 'dossier'] as const
     return others.filter((fact) => names.some((name) => fact[name] !== first?.[name]))
+  },
+  other_record: (facts) => {
+    const paid = movedOf(facts)
+    const isTold = ({ transaction, amount }: MoneyFact) =>
+      paid.some((fact) => ['', fact.transaction].includes(transaction) && fact.amount === amount)
+    return ofKind(facts, 'asked').length === 0 ? [] : ofKind(facts, 'recorded').filter((one) => !isTold(one))
   },
   cancelled: (facts) => (ofKind(facts, 'cancelled').length > 0 ? movedOf(facts) : []),
 }

@@ -21,7 +21,7 @@ const report = fc
   .record({
     kind: fc.constantFrom(
       ...(['paid', 'settled', 'vouched', 'failed', 'pending', 'cancelled'] as const),
-      ...(['refund-asked', 'refunded'] as const),
+      ...(['refund-asked', 'refunded', 'refund-refused', 'recorded'] as const),
     ),
     transaction: fc.constantFrom('GD1', 'GD2', 'GD3', ''),
     amount: fc.option(fc.constantFrom(150_000, 200_000)),
@@ -94,6 +94,9 @@ describe('the standing of a payment', () => {
       ['no_amount', [askedFact(), moneyFact({ amount: null })]],
       ['reused_reference', [askedFact(), askedFact({ dossier: 'H49.05-261121-0002' })]],
       ['cancelled', [askedFact(), moneyFact(), askedFact({ kind: 'cancelled' })]],
+      ['other_record', [askedFact(), moneyFact({ kind: 'recorded' })]],
+      ['other_record', [askedFact(), moneyFact(), moneyFact({ kind: 'recorded', amount: 1 })]],
+      ['other_record', [askedFact(), moneyFact(), moneyFact({ kind: 'recorded', transaction: 'GD2' })]],
     ]
     for (const [reason, facts] of cases) expect(reasonsOf(facts), reason).to.deep.equal([reason])
     expect(reasonsOf([moneyFact({ dossier: 'H49.05-261121-0001' })])).to.deep.equal([])
@@ -159,6 +162,27 @@ describe('a money fact', () => {
     expect(wish).to.include({ kind: 'refund-asked', transaction: 'YC1', amount: 150_000 })
     if (wish !== undefined)
       expect(standingOf([askedFact(), moneyFact(), wish])).to.include({ state: 'paid', refunded: 0 })
+  })
+
+  it('is what books have as paid, which pays nothing, and is no case where it was told or nobody asked for it', () => {
+    const row = { MaThamChieu: 'R1', MaLoi: '00', MaGiaoDich: 'GD1', SoTien: '150000' }
+    const data = [row, { ...row, MaLoi: '24' }, { ...row, MaLoi: '' }]
+    const facts = factsOf({ action: 'payment.records', sender: 'H49', payload: { data } })
+    expect(facts.map(({ kind }) => kind)).to.deep.equal(['recorded'])
+    expect(standingOf([askedFact(), ...facts])).to.include({ state: 'asked', paid: 0 })
+    expect(reasonsOf(facts)).to.deep.equal([])
+    for (const transaction of ['GD20261121000077', ''])
+      expect(
+        reasonsOf([askedFact(), moneyFact(), moneyFact({ kind: 'recorded', sender: 'H49', transaction })]),
+      ).to.deep.equal([])
+  })
+
+  it('is the refusal of a wish for a refund, which leaves the payment as it stands', () => {
+    const payload = { MaThamChieu: 'R1', MaYeuCauHoan: 'YC1', SoTienHoan: '150000', NgayTuChoi: '20261123' }
+    const [refusal] = factsOf({ action: 'payment.refund-refused', sender: 'VCB', payload })
+    expect(refusal).to.include({ kind: 'refund-refused', transaction: 'YC1', amount: 150_000 })
+    if (refusal !== undefined)
+      expect(standingOf([askedFact(), moneyFact(), refusal])).to.include({ state: 'paid', refunded: 0 })
   })
 
   it('is said by actions about money alone', () => {

@@ -15,7 +15,7 @@ export const stateCodeOf = ({ state }: Payment): '1' | '3' | '4' => {
 }
 
 /** What is said beside a payment tells nothing of how it stands. */
-const asides = new Set<MoneyKind>(['vouched', 'refund-asked'])
+const asides = new Set<MoneyKind>(['vouched', 'recorded', 'refund-asked', 'refund-refused'])
 
 /** The report that says most of how a payment stands: the first that it was paid, else that it is settled, else the last of any. */
 export const tellingFact = ({ facts }: Payment): KeptFact | undefined =>

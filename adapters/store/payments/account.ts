@@ -68,8 +68,8 @@ const causesOf = ({ facts }: Account): readonly Cause[] => {
   return [...found, ...lost.map(({ seq }) => ({ reason: 'undeliverable', seq }) as const)]
 }
 
-/** Causes that go away by themselves, once somebody has asked or a message carries the fact. */
-const passing: readonly CaseReason[] = ['unmatched', 'undeliverable']
+/** Causes that go away by themselves, once somebody has asked, a message carries the fact, or what the books have is told. */
+const passing: readonly CaseReason[] = ['unmatched', 'undeliverable', 'other_record']
 
 /** Causes that have no case yet: each has one, ever. */
 export const openedOf = (account: Account): readonly Cause[] =>
