@@ -6,13 +6,14 @@ import type { Outcome } from '../schemas/outcome.ts'
 import type { StreamedBody } from '../adapters/agencies/transport.ts'
 import { sha256 } from '../signing/digest.ts'
 import { asDoubted, settleDoubt, type Recipient } from './doubt.ts'
+import { inPartnersCodes } from './organisations.ts'
 import { prepare, type SealDeps } from './seal.ts'
 
 export interface AttemptDeps extends SealDeps {
   /** The way out to a body. */
   readonly transportOf: (agency: Agency) => Transport
   readonly keysOf: (agency: string) => AgencyKeys
-  readonly store: Pick<Store, 'findNote' | 'keepNote'>
+  readonly store: Pick<Store, 'findNote' | 'keepNote' | 'findOrganisations'>
   readonly leaseMs: number
 }
 
@@ -24,11 +25,13 @@ export interface Attempted {
 
 /** Sends one claimed delivery; one that may have arrived is first asked after. */
 export function createAttempt(deps: AttemptDeps): (claimed: Claimed) => Promise<Attempted> {
-  return async (claimed) => {
-    const agency = deps.directory().agency(claimed.recipient)
-    if (agency === undefined) return unsendable('unknown_body', `${claimed.recipient} is not in the registry`)
+  return async (given) => {
+    const agency = deps.directory().agency(given.recipient)
+    if (agency === undefined) return unsendable('unknown_body', `${given.recipient} is not in the registry`)
     const transport = beforeLeaseEnds(deps.transportOf(agency), deps)
     const recipient = { agency, dialect: deps.dialectOf(agency), transport }
+    const message = await inPartnersCodes(given.message, recipient, deps.store)
+    const claimed = message === given.message ? given : { ...given, message }
     const settled = await settleDoubt(claimed, recipient, deps)
     return settled === null ? handOver(claimed, recipient, deps) : { outcome: settled, sealedDigest: null }
   }

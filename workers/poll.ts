@@ -6,6 +6,9 @@ import type { Agency, Caller } from '../schemas/agency.ts'
 import { GatewayError } from '../schemas/errors.ts'
 import type { Payload } from '../schemas/message.ts'
 import { withinLease } from './attempt.ts'
+import { copyDirectory } from './directory-copy.ts'
+import type { Directory } from './directory.ts'
+import { inOurCodes } from './organisations.ts'
 import type { Patience } from './patience.ts'
 import { fateOf, isAway, noFates, verdictOf, type Fate, type Fates } from './poll-rules.ts'
 import type { Submit } from './submit.ts'
@@ -21,7 +24,18 @@ export interface PollFault {
 }
 
 export interface PollDeps {
-  readonly store: Pick<Store, 'keepPoll' | 'markPoll' | 'settledThings' | 'settleThing' | 'catalogRows'>
+  readonly store: Pick<
+    Store,
+    | 'keepPoll'
+    | 'markPoll'
+    | 'settledThings'
+    | 'settleThing'
+    | 'catalogRows'
+    | 'organisationCopy'
+    | 'keepOrganisations'
+    | 'findOrganisations'
+  >
+  readonly directory: () => Directory
   readonly submit: Submit
   readonly transportOf: (agency: Agency) => Transport
   readonly keysOf: (agency: string) => AgencyKeys
@@ -36,7 +50,7 @@ export interface PollDeps {
 /** A body whose server is asked, by its dialect. */
 export interface Polled {
   readonly agency: Agency
-  readonly dialect: Pick<Dialect, 'name'>
+  readonly dialect: Pick<Dialect, 'name' | 'directory'>
   readonly poll: Poll
 }
 
@@ -50,6 +64,8 @@ export interface PollResult {
   readonly fates: Fates
   readonly listed: number
   readonly hasMore: boolean
+  /** Age of the copy of its directory, ms; null where there is none. */
+  readonly directoryAgeMs: number | null
   /** The list itself did not come, or the lease was lost. */
   readonly error: unknown
 }
@@ -62,7 +78,9 @@ export async function pollOne(polled: Begun, isStopped: () => boolean, deps: Pol
   const partner = partnerOf(polled, deps)
   let fates = noFates
   let listed: readonly Waiting[] = []
+  let directoryAgeMs: number | null = null
   try {
+    directoryAgeMs = await copyDirectory(partner, polled.dialect, deps)
     listed = await polled.poll.list(partner, polled.after)
     const ready = readyOf(listed, ({ id }) => deps.patience.isWaiting(keyOf(polled, id)))
     let inARow = 0
@@ -74,10 +92,10 @@ export async function pollOne(polled: Begun, isStopped: () => boolean, deps: Pol
       fates = { ...fates, [fate]: fates[fate] + 1 }
       if (waiting.mark !== undefined && isOpen(fate)) break
     }
-    return { fates, listed: listed.length, hasMore: ready.length > most, error: null }
+    return { fates, listed: listed.length, hasMore: ready.length > most, directoryAgeMs, error: null }
   } catch (error) {
     deps.reportFault({ agency: polled.agency.code, waiting: null, error })
-    return { fates, listed: listed.length, hasMore: false, error }
+    return { fates, listed: listed.length, hasMore: false, directoryAgeMs, error }
   }
 }
 
@@ -115,7 +133,7 @@ async function settle(waiting: Waiting, settling: Settling): Promise<Fate> {
 async function take(waiting: Waiting, { polled, partner, deps }: Settling): Promise<Fate> {
   const caller = callerOf(polled)
   if (waiting.settles !== undefined) await keepLease(polled.agency.code, deps) // it may ask for no call
-  const contents = await polled.poll.fetch(waiting, partner)
+  const contents = await inOurCodes(await polled.poll.fetch(waiting, partner), polled, deps)
   const { results } = await deps.submit(caller, { contents, whole: true })
   const verdict = verdictOf(results)
   if (verdict !== null) await polled.poll.acknowledge(waiting, verdict, partner)

@@ -1,6 +1,5 @@
 import type { Dialect } from '../adapters/agencies/dialect.ts'
 import type { Store } from '../adapters/store/store.ts'
-import type { Directory } from './directory.ts'
 import { createPatience } from './patience.ts'
 import { pollOne, type Begun, type PollDeps, type Polled } from './poll.ts'
 import { hasFailed, isInUse, nextPollAt, type Fates } from './poll-rules.ts'
@@ -14,12 +13,13 @@ export interface PollLine extends Fates {
   readonly listed: number
   /** Failures in a row, this one included. */
   readonly failures: number
+  /** Age of the copy of its directory; null where there is none. */
+  readonly directoryAgeMs: number | null
   readonly durationMs: number
 }
 
 export interface PollsDeps extends Omit<PollDeps, 'store' | 'patience'> {
   readonly store: PollDeps['store'] & Pick<Store, 'restingPolls' | 'takePoll' | 'endPoll'>
-  readonly directory: () => Directory
   readonly dialects: ReadonlyMap<string, Dialect>
   readonly random: () => number
   readonly report: (line: PollLine) => void
@@ -53,12 +53,13 @@ export function createPolls(given: PollsDeps): Polls {
   async function run(polled: Begun, failuresBefore: number): Promise<void> {
     const { agency, poll } = polled
     const startedAt = now()
-    const { fates, listed, hasMore, error } = await pollOne(polled, () => isStopped, deps)
+    const { fates, listed, hasMore, directoryAgeMs, error } = await pollOne(polled, () => isStopped, deps)
     const failures = error !== null || hasFailed(fates) ? failuresBefore + 1 : 0
     const everyMs = poll.everySeconds(agency) * 1000
     const dueAt = nextPollAt({ now: now(), everyMs, failures, hasMore, random: deps.random() })
     await store.endPoll(agency.code, owner, { dueAt, failures })
-    deps.report({ agency: agency.code, ...fates, listed, failures, durationMs: now() - startedAt })
+    const counts = { agency: agency.code, ...fates, listed, failures, directoryAgeMs }
+    deps.report({ ...counts, durationMs: now() - startedAt })
   }
 
   return {

@@ -10,6 +10,7 @@ import type { BodyPart } from './body-parts.ts'
 import type { Content, DoorAnswer, DoorRequest, IntakeResult } from './content.ts'
 import type { DialectDoor } from './door.ts'
 import type { Draft, Encoded, Unsupported } from './encoded.ts'
+import type { PartnerDirectory } from './partner-directory.ts'
 import type { Poll } from './poll.ts'
 import type { AgencyKeys, Notes, StreamedBody, Transport } from './transport.ts'
 
@@ -75,6 +76,8 @@ export interface Dialect {
   readonly ask?: Ask
   /** How its partners are asked whether something arrived whose answer was lost, where it is not `repeatable`. */
   readonly arrivals?: Arrivals
+  /** How its partners' own directories are copied, by the poll. */
+  readonly directory?: PartnerDirectory
   /** Reads the messages of a submit. Throws GatewayError where not one can be read. */
   decode(request: DoorRequest, agency: Agency): readonly Content[]
   /** Writes the answer to a submit, one result per decoded message. */

@@ -20,6 +20,7 @@ import { createMessages } from './messages.ts'
 import { migrate } from './migrate.ts'
 import { createNotes } from './notes.ts'
 import { createNumbers } from './numbers.ts'
+import { createOrganisations } from './organisations.ts'
 import { createOriginals } from './originals.ts'
 import { createOutcomes } from './outcomes.ts'
 import { createPolls } from './polls.ts'
@@ -80,6 +81,7 @@ export function createStore({ database, masterKeys, writer, readOriginal, clock,
     ...createCredentials(database),
     ...createSubjects(database),
     ...createPolls(database),
+    ...createOrganisations(database),
     ...createAudit(database),
     ...createContacts({ knex, ...box }),
     ...createSecrets({ knex, ...box }),

@@ -13,6 +13,7 @@ import type { NoteStore } from './ports/notes.ts'
 import type { NumberStore } from './ports/numbers.ts'
 import type { OutcomeStore } from './ports/outcomes.ts'
 import type { ListingStore } from './ports/listing.ts'
+import type { OrganisationStore } from './ports/organisations.ts'
 import type { PollStore } from './ports/polls.ts'
 import type { PaymentStore } from './ports/payments.ts'
 import type { RegistryStore } from './ports/registry.ts'
@@ -95,6 +96,7 @@ export interface Store
     NumberStore,
     OutcomeStore,
     ListingStore,
+    OrganisationStore,
     PollStore,
     PaymentStore,
     RegistryStore,

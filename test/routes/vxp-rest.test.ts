@@ -188,7 +188,14 @@ async function withOffice(
   use: (lent: LentGateway, own: ReturnType<typeof createParty>) => Promise<void>,
 ): Promise<void> {
   const own = createParty({ code: 'G22', options: { format: 'json' } })
-  const options = { wire, url, systemId: 'G22.W00', username: 'user-G22', pollSeconds: 1 }
+  const options = {
+    wire,
+    url,
+    systemId: 'G22.W00',
+    username: 'user-G22',
+    pollSeconds: 1,
+    directorySeconds: 0,
+  }
   const axis = createParty({ code: 'TRUC.VB', dialect: 'vxp', options })
   await withGateway([own, axis], {}, async (lent) => {
     const admin = createPerson('admin')

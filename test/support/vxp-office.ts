@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import type { Payload } from '../../schemas/message.ts'
 import { withGateway, type LentGateway } from './gateway.ts'
-import { createParty } from './parties.ts'
+import { createParty, type Party } from './parties.ts'
 import { admit, createPerson } from './people.ts'
 import { officeSystem, secret, type VxpScene } from './vxp.ts'
 
@@ -9,16 +9,17 @@ import { officeSystem, secret, type VxpScene } from './vxp.ts'
 export function office(
   { url }: Pick<VxpScene, 'url'>,
   options: Payload,
-  use: (lent: LentGateway, own: ReturnType<typeof createParty>) => Promise<void>,
+  use: (lent: LentGateway, own: Party) => Promise<void>,
+  others: readonly Party[] = [],
 ): Promise<void> {
   const own = createParty({ code: 'G22', options: { format: 'json' } })
   const axis = createParty({
     ...{ code: 'TRUC.VB', dialect: 'vxp' },
     options: { url, systemId: officeSystem, pollSeconds: 1, generation: '2016', ...options },
   })
-  return withGateway([own, axis], {}, async (lent) => {
+  return withGateway([own, axis, ...others], {}, async (lent) => {
     const admin = createPerson('admin')
-    await admit(lent, [own, axis], [admin])
+    await admit(lent, [own, axis, ...others], [admin])
     const put = await lent.call(admin.apiKey, 'PUT', '/admin/v1/agencies/TRUC.VB/secrets/vxp', {
       ...{ type: 'application/json', bytes: JSON.stringify({ value: secret }) },
     })

@@ -9,7 +9,13 @@ export async function vxpSandbox(
   options: Readonly<Record<string, unknown>> = {},
 ): Promise<Sandbox> {
   const door = { path: '', account: 'x', names: ['systemId', 'secret'] } as const
-  const axis = { url: new URL(url).origin, systemId: 'TRUC.W00', pollSeconds: 1, ...options }
+  const axis = {
+    url: new URL(url).origin,
+    systemId: 'TRUC.W00',
+    pollSeconds: 1,
+    directorySeconds: 0,
+    ...options,
+  }
   return createSandbox({
     ...{ dir, gatewayPort: await freePort(), now: Date.now() },
     parties: [

@@ -7,6 +7,7 @@ import { encodeDocument } from '../edxml/encode.ts'
 import { answerJson } from '../json-answer.ts'
 import { arrivals } from './arrivals.ts'
 import { secretName, sendEdoc } from './axis.ts'
+import { directory } from './directory.ts'
 import { door } from './door.ts'
 import { VxpOptions } from './options.ts'
 import { poll } from './poll.ts'
@@ -28,6 +29,7 @@ export const vxp: Dialect = {
   door,
   poll,
   arrivals,
+  directory,
   decode() {
     throw new GatewayError('unsupported_media', { reason: 'VXP has doors of its own' })
   },

@@ -26,6 +26,10 @@ export const VxpOptions = z
     askSentAfterSeconds: z.int().min(0).max(3_600).default(60),
     /** Rows of that list from which on it may have been cut off, so that what is missing may be there all the same. */
     sentListRows: z.int().min(1).max(100_000).default(100),
+    /** Seconds between two readings of the axis' own directory, kept here as a copy; 0 = none is kept. */
+    directorySeconds: z.int().min(0).max(604_800).default(86_400),
+    /** The verb that gives it: older codes stand in `oldCode`, or in `code102`. */
+    directoryBy: z.enum(['getAgenciesList', 'getAgenciesListQD20']).default('getAgenciesList'),
     /** `downloadEdoc` comes as a stream; an axis without it is asked for `getEdoc`, whose answer is held in memory. */
     fetchBy: z.enum(['getEdoc', 'downloadEdoc']).default('getEdoc'),
     /** Hours by which the timestamp of a call to us may differ; 0 = any, for the official client writes the time of its own start. */

@@ -14,6 +14,7 @@ import { polls } from './0015-polls.ts'
 import { pollMarks } from './0016-poll-marks.ts'
 import { deliveryNumbers } from './0018-delivery-numbers.ts'
 import { doubts } from './0021-doubts.ts'
+import { organisations } from './0021-organisations.ts'
 import { messageNumbers } from './0022-message-numbers.ts'
 import { pollThings } from './0023-poll-things.ts'
 import { recipientNotes } from './0024-recipient-notes.ts'
@@ -37,6 +38,7 @@ export const migrations: readonly Migration[] = [
   pollMarks,
   deliveryNumbers,
   doubts,
+  organisations,
   messageNumbers,
   pollThings,
   recipientNotes,
