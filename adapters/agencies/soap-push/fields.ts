@@ -8,11 +8,15 @@ export const ElementName = z
   .regex(/^[A-Za-z_][\w.-]{0,99}$/)
   .refine((name) => !reserved.includes(name), 'a reserved name')
 
-/** Names joined by dots; `$id`, `$sender`, `$action`, `$subjectKey` and `$sentAt` are of the message itself. */
+/** Names joined by dots; `$id`, `$sender`, `$action`, `$subjectKey` and `$sentAt` are of the message itself, `$row` is a row that is a value. */
 export const FieldPath = z.string().regex(/^\$?[^.$\s][^.$]{0,99}(?:\.[^.$]{1,100}){0,9}$/)
 
-/** An element with a text: from the payload, in another form or under another code where asked. */
+/**
+ * An element with a text: from the payload, in another form or under another code where asked; once, or once for each row of the list
+ * at `each`, where `from` then begins.
+ */
 const TextField = z.strictObject({
+  each: FieldPath.exactOptional(),
   from: FieldPath.exactOptional(),
   /** What stands there when the payload has nothing; without it the element is left out. */
   otherwise: z.string().max(1000).exactOptional(),

@@ -7,7 +7,7 @@ import type { Operation } from './options.ts'
 
 /** The elements of an operation, in the order of its fields. */
 export interface Elements {
-  readonly [element: string]: string | Elements | readonly Elements[]
+  readonly [element: string]: string | Elements | readonly string[] | readonly Elements[]
 }
 
 export interface Mapped {
@@ -52,15 +52,27 @@ function elementsOf(fields: Fields, scope: Payload): Elements {
 }
 
 function contentOf(field: Field, scope: Payload): Elements[string] | undefined {
-  if (!isGroup(field)) return textIn(textField(field), scope)
+  if (!isGroup(field)) return textsIn(textField(field), scope)
   const { each, fields } = field
   if (each === undefined) {
     const group = elementsOf(fields, scope)
     return Object.keys(group).length === 0 ? undefined : group
   }
-  const list = at(scope, each)
-  const rows = Array.isArray(list) ? (list as readonly Json[]).filter(isObject) : []
+  const rows = rowsAt(scope, each)
   return rows.length === 0 ? undefined : rows.map((row) => elementsOf(fields, row))
+}
+
+/** The rows of a list; one that is a value goes by the name `$row`. */
+function rowsAt(scope: Payload, path: string): readonly Payload[] {
+  const list = at(scope, path)
+  if (!Array.isArray(list)) return []
+  return (list as readonly Json[]).map((row) => (isObject(row) ? row : { $row: row }))
+}
+
+function textsIn(field: TextField, scope: Payload): Elements[string] | undefined {
+  if (field.each === undefined) return textIn(field, scope)
+  const texts = rowsAt(scope, field.each).flatMap((row) => textIn(field, row) ?? [])
+  return texts.length === 0 ? undefined : texts
 }
 
 function textIn({ from, otherwise, as, values }: TextField, scope: Payload): string | undefined {
@@ -97,8 +109,9 @@ function pathsOf(fields: Fields, prefix: string): readonly string[] {
   return Object.values(fields).flatMap((field) => {
     if (isGroup(field))
       return pathsOf(field.fields, field.each === undefined ? prefix : `${prefix}${field.each}[].`)
-    const { from = '', as } = textField(field)
-    return [`${prefix}${from}${as === 'json' ? '*' : ''}`]
+    const { each, from = '', as } = textField(field)
+    const path = `${prefix}${each === undefined ? '' : `${each}[].`}${from}`.replace(/\.\$row$/, '')
+    return [`${path}${as === 'json' ? '*' : ''}`]
   })
 }
 
@@ -123,7 +136,7 @@ const strange =
 function unwritable(elements: Elements): readonly string[] {
   return Object.entries(elements).flatMap(([name, content]) => {
     if (typeof content === 'string') return strange.test(content) ? [`the characters of ${name}`] : []
-    const inner = Array.isArray(content) ? (content as readonly Elements[]) : [content as Elements]
-    return inner.flatMap(unwritable)
+    const rows = Array.isArray(content) ? (content as readonly (string | Elements)[]) : [content as Elements]
+    return rows.flatMap((row) => unwritable(typeof row === 'string' ? { [name]: row } : row))
   })
 }

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { isAction } from '../../../schemas/actions.ts'
 import { isPrivateLine } from '../line.ts'
 import { Fields, ElementName, FieldPath } from './fields.ts'
+import { misfits } from './wsdl-check.ts'
 
 const Address = z.url({ protocol: /^https?$/ })
 const Words = z.string().max(200)
@@ -92,6 +93,10 @@ export const SoapOptions = z
     answer: Answer.exactOptional(),
     /** Meaning of a fault by its code, without prefix; SOAP 1.2: the inner code first. */
     faults: z.record(Words, Meaning).default({}),
+    /** Where in a fault the recipient's own code stands, such as `detail.Loi.Ma`; it goes before those of SOAP. */
+    faultCode: FieldPath.exactOptional(),
+    /** Words of a fault's text, whatever their case, for codes that are not in `faults`. */
+    faultWords: z.record(Words, Meaning).default({}),
     /** The recipient tells repeats apart, such as by `$id`: a lost answer is asked for again, else left in doubt. */
     repeatable: z.boolean().default(false),
   })
@@ -102,6 +107,10 @@ export const SoapOptions = z
   .refine(({ url, privateLine }) => privateLine || isPrivateLine(url), {
     path: ['url'],
     message: 'asks for https, or for privateLine on a network of the state',
+  })
+  .superRefine(({ wsdl, operations }, context) => {
+    for (const { path, message } of wsdl === undefined ? [] : misfits(wsdl, operations))
+      context.addIssue({ code: 'custom', path: [...path], message })
   })
 
 export type SoapOptions = z.infer<typeof SoapOptions>

@@ -50,13 +50,20 @@ const folded = (text: string): string => text.normalize('NFC').toLowerCase()
 const wordIn = (message: string, words: Answer['words']): Meaning | undefined =>
   Object.entries(words).find(([word]) => folded(message).includes(folded(word)))?.[1]
 
-function outcomeOfFault(fault: unknown, { faults }: SoapOptions): Outcome {
-  const texts = ['Code.Subcode.Value', 'Code.Value', 'faultcode'].map((path) => textAt(fault, path))
+/** SOAP 1.2 has the same under another name. */
+const detailOf = (path: string): string => path.replace(/^detail\b/, 'Detail')
+
+function outcomeOfFault(fault: unknown, { faults, faultCode, faultWords }: SoapOptions): Outcome {
+  const own = faultCode === undefined ? [] : [faultCode, detailOf(faultCode)]
+  const texts = [...own, 'Code.Subcode.Value', 'Code.Value', 'faultcode'].map((path) => textAt(fault, path))
   const codes = texts.map((text) => text.replace(/^.*:/, '').trim()).filter((code) => code !== '')
-  const known: Readonly<Record<string, Meaning>> = { ...usual, ...faults }
-  const code = codes.find((each) => Object.hasOwn(known, each)) ?? codes[0] ?? ''
   const reason = textAt(fault, 'faultstring') || textAt(fault, 'Reason.Text')
-  return meant((Object.hasOwn(known, code) ? known[code] : undefined) ?? 'retry', `fault_${code}`, reason)
+  const named = codes.find((each) => Object.hasOwn(faults, each))
+  const word = named === undefined ? wordIn(reason, faultWords) : undefined
+  const code = named ?? codes.find((each) => Object.hasOwn(usual, each)) ?? codes[0] ?? ''
+  const known =
+    named === undefined ? (word ?? (Object.hasOwn(usual, code) ? usual[code] : undefined)) : faults[named]
+  return meant(known ?? 'retry', `fault_${code}`, reason)
 }
 
 function meant(meaning: Meaning, code: string, message: string): Outcome {

@@ -205,7 +205,7 @@ describe('the SOAP push', () => {
     expect(reasonOf(more)).to.equal('TiepNhan cannot carry TaiLieuNop[].IsDeleted, GhiChu, Rieng.a')
     expect(reasonOf(more, { leaves: ['GhiChu', 'Rieng', 'TaiLieuNop'] })).to.equal('')
     expect(reasonOf(more, { leaves: ['*'] })).to.equal('')
-    expect(reasonOf(more, { fields: { json: { from: 'Rieng', as: 'json' } }, leaves: ['*'] })).to.equal('')
+    expect(reasonOf(more, { fields: { So: { from: 'Rieng', as: 'json' } }, leaves: ['*'] })).to.equal('')
     expect(encode(base, messageWith(dossier, dossier))).to.include({ kind: 'unsupported' })
     expect(encode(base, messageOf('payment.result'))).to.deep.equal({
       ...{ kind: 'unsupported', reason: 'no operation is set for payment.result' },
@@ -284,13 +284,93 @@ describe('the SOAP push', () => {
     const importing = '<xsd:import namespace="urn:x" schemaLocation="/etc/passwd"/>'
     expect(accepts(ministryWsdl.replace('<wsdl:types>', `<wsdl:types>${importing}`))).to.equal(false)
     expect(accepts(`<!DOCTYPE x>${ministryWsdl}`)).to.equal(false)
-    const none: Transport = { post: () => Promise.reject(new Error('was sent')) }
-    expect(await send({ ...base, wsdl: '/etc/hostname' }, none)).to.include({
-      kind: 'fault',
-      code: 'bad_wsdl',
+    expect(accepts('/etc/hostname')).to.equal(false)
+  })
+
+  it('checks a description and what is called by it when it is saved', () => {
+    const faultsOf = (options: Options) => {
+      const read = soapPush.options.safeParse({ ...base, ...options })
+      return read.success ? [] : read.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`)
+    }
+    const calling = (more: object) => ({ operations: { 'dossier.submitted': { ...operation, ...more } } })
+    expect(faultsOf({})).to.deep.equal([])
+    expect(faultsOf({ wsdl: '<a' }).join()).to.match(/^wsdl: /)
+    expect(faultsOf({ wsdl: '<a/>' })).to.deep.equal(['wsdl: is no WSDL 1.1: its root is not definitions'])
+    const without = (name: string) =>
+      ministryWsdl.replace(new RegExp(`<wsdl:${name} [\\s\\S]*</wsdl:${name}>`), '')
+    expect(faultsOf({ wsdl: without('service') })).to.deep.equal(['wsdl: has no service with a port'])
+    expect(faultsOf({ wsdl: without('binding') })).to.deep.equal(['wsdl: has no binding for its port'])
+    for (const name of ['TraCuu', 'describe', 'constructor'])
+      expect(faultsOf(calling({ name }))).to.deep.equal([
+        `operations.dossier.submitted.name: the WSDL has no operation ${name}`,
+      ])
+    expect(faultsOf(calling({ fields: { hoSo: { fields: { SoHoSo: 'MaHoSo' } } } }))).to.deep.equal([
+      'operations.dossier.submitted.fields: the WSDL has no element SoHoSo',
+    ])
+    expect(faultsOf(calling({ secrets: { khoa: 'password' } }))).to.deep.equal([
+      'operations.dossier.submitted.fields: the WSDL has no element khoa',
+    ])
+    const open = ministryWsdl.replace('</s:sequence>', '<s:any/></s:sequence>')
+    expect(
+      faultsOf({ ...calling({ fields: { hoSo: { fields: { SoHoSo: 'MaHoSo' } } } }), wsdl: open }),
+    ).to.deep.equal([])
+    expect(
+      faultsOf({ wsdl: ministryWsdl.replaceAll('s:element name="Tep"', 's:element name="tep"') }),
+    ).to.deep.equal(['operations.dossier.submitted.fields: the WSDL has no element Tep'])
+  })
+
+  it('repeats an element for each row of a list, of objects or of values, and writes fixed values', () =>
+    withSink(async (sink) => {
+      const transport = createHttpTransport()
+      const lists = {
+        Nguon: { otherwise: 'TRUC' },
+        Ten: { each: 'TaiLieuNop', from: 'TenTepDinhKem' },
+        The: { each: 'NhanDan', from: '$row' },
+        Muc: { each: 'NhanDan', fields: { Chu: '$row' } },
+      }
+      const asked = {
+        ...{ url: sink.url, namespace: 'http://bo.example.vn/' },
+        operations: { 'dossier.submitted': { name: 'TiepNhan', fields: lists, leaves: ['MaHoSo'] } },
+      }
+      const payload = {
+        MaHoSo: 'H49-261121-1',
+        TaiLieuNop: [{ TenTepDinhKem: 'a' }, { TenTepDinhKem: 'b & c' }, {}],
+        NhanDan: ['một', 'hai'],
+      }
+      await send(asked, transport.to(['127.0.0.0/8']), messageWith(payload))
+      await transport.close()
+      expect(sink.requests[0]?.body.toString()).to.contain(
+        '<Nguon>TRUC</Nguon><Ten>a</Ten><Ten>b &amp; c</Ten><The>một</The><The>hai</The><Muc><Chu>một</Chu></Muc><Muc><Chu>hai</Chu></Muc>',
+      )
+      const control = messageWith({ ...payload, NhanDan: ['\u0001'] })
+      expect(encode(asked, control)).to.include({ kind: 'unsupported' })
+    }))
+
+  it('reads the code that a service has put into the detail of its fault, and the words of its text', async () => {
+    const detailed = (code: string, text: string) =>
+      soap(
+        `<s:Fault><faultcode>s:Server</faultcode><faultstring>${text}</faultstring><detail><e:Loi xmlns:e="urn:loi"><e:Ma>${code}</e:Ma></e:Loi></detail></s:Fault>`,
+      )
+    const options = {
+      faultCode: 'detail.Loi.Ma',
+      ...{
+        faults: { E07: 'refused', E09: 'known' },
+        faultWords: { 'đã tồn tại': 'known', 'sai khóa': 'fault' },
+      },
+    }
+    const kindOf = async (code: string, text: string, more: Options = options) =>
+      (await outcomeOf(detailed(code, text), more, 500)).kind
+    expect(await outcomeOf(detailed('E07', 'Hỏng'), options, 500)).to.deep.equal({
+      ...{ kind: 'refused', code: 'fault_E07', reason: 'Hỏng' },
     })
-    const operations = { 'dossier.submitted': { ...operation, name: 'describe' } }
-    expect(await send({ ...base, operations }, none)).to.include({ kind: 'fault', code: 'no_operation' })
+    expect(await kindOf('E09', 'x')).to.equal('delivered')
+    expect(await kindOf('E01', 'Hồ sơ ĐÃ TỒN TẠI')).to.equal('delivered')
+    expect(await kindOf('E01', 'Sai khóa truy cập')).to.equal('fault')
+    expect(await kindOf('E01', 'Quá tải'), 'as any fault of a server').to.equal('retry')
+    expect(await kindOf('E07', 'Hồ sơ đã tồn tại'), 'a code goes before words').to.equal('refused')
+    expect(await kindOf('E07', 'Hồ sơ đã tồn tại', {}), 'unless options say more').to.equal('retry')
+    const later = `<e:Envelope xmlns:e="http://www.w3.org/2003/05/soap-envelope"><e:Body><e:Fault><e:Code><e:Value>e:Receiver</e:Value></e:Code><e:Reason><e:Text xml:lang="vi">x</e:Text></e:Reason><e:Detail><Loi><Ma>E07</Ma></Loi></e:Detail></e:Fault></e:Body></e:Envelope>`
+    expect((await outcomeOf(later, { ...options, soap: '1.2' }, 500)).kind).to.equal('refused')
   })
 
   it('asks for TLS unless the line is said to be private, and for a namespace where there is no WSDL', () => {
