@@ -94,9 +94,12 @@ function failing(door: DialectDoor, { report, failures }: DialectDoorDeps): Erro
       isUnknown(thrown) && !asksCredential(res) ? counted(thrown, req, failures) : asGatewayError(thrown)
     report(reportOf(error, req, res))
     if (res.headersSent) res.destroy()
-    else writeAnswer(res, door.fail(error, doorRequest(req)))
+    else writeAnswer(res, door.fail(error, doorRequest(req), guestIn(res)))
   }
 }
+
+/** Who had entered before the fault. */
+const guestIn = ({ locals }: Response): Guest | null => (locals['guest'] as Guest | undefined) ?? null // set on entering alone
 
 /** Failures of the gateway's own credentials are counted where those are read. */
 const asksCredential = ({ locals }: Response): boolean =>
@@ -131,7 +134,9 @@ async function enter(req: Request, res: Response, { request, dialect, deps }: En
   res.locals['caller'] = caller
   if (claim.kind !== 'credential') deps.limit(caller.agency ?? caller.credentialId, deps.now())
   const secrets = claim.kind === 'account' ? deps.accounts.secrets(dialect.name, claim.account) : []
-  return { caller, guest: { ...guestOf(caller.agency, dialect, deps), secrets } }
+  const guest = { ...guestOf(caller.agency, dialect, deps), secrets }
+  res.locals['guest'] = guest
+  return { caller, guest }
 }
 
 function guestOf(code: string | null, dialect: Opened, { directory }: DialectDoorDeps): Guest {

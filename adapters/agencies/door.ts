@@ -106,6 +106,6 @@ export interface DialectDoor<O = unknown, T = unknown> {
   /** `guest` is null where the claim is `nobody`; to `write`, a login has made one. Throws GatewayError where the request cannot be read. */
   read(request: TakenRequest<T>, guest: Guest<O> | null): Deed
   write(done: Done, request: TakenRequest<T>, guest: Guest<O> | null): DoorAnswer
-  /** Any refusal and any fault, in the form that this dialect's clients understand. */
-  fail(error: GatewayError, request: DoorRequest): DoorAnswer
+  /** Any refusal and any fault, in the form that this dialect's clients understand; `guest` is null where nobody is known yet. */
+  fail(error: GatewayError, request: DoorRequest, guest: Guest<O> | null): DoorAnswer
 }

@@ -61,7 +61,7 @@ export function facadeScene(
     }
     await eventually('the account', async () => {
       await new Promise((resolve) => setTimeout(resolve, 250)) // every failure counts against the caller
-      return (await call(`${base}/ThemMoi`, [])).error_code === '0'
+      return Number((await call(`${base}/ThemMoi`, [])).error_code) === 0
     })
     await use({
       ...{ lent, call },

@@ -1,7 +1,7 @@
 import type { DoorAnswer } from '../dialect.ts'
 import type { FoundRows } from '../dossiers/looking.ts'
 import { escaped } from '../dossiers/words.ts'
-import { defaults, type EnvelopeOptions } from './options.ts'
+import type { EnvelopeOptions } from './options.ts'
 
 const headers = { 'content-type': 'application/json; charset=utf-8' }
 
@@ -24,7 +24,7 @@ export function writeSuccess(success: Success, style: Style): DoorAnswer {
 /** `error_code` is the HTTP status that a REST door would answer, in the kind of value that success has. */
 export function writeFault(
   { status, message }: { readonly status: number; readonly message: string },
-  style: Style = defaults,
+  style: Style,
 ): DoorAnswer {
   const { successCode } = style
   const code = typeof successCode === 'number' ? status : String(status)

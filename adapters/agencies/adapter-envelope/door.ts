@@ -123,10 +123,11 @@ function resultOf(done: Done, asked: EnvelopeAsked, options: EnvelopeOptions): F
   return foundRows(done, { service, asked }, options)
 }
 
-function fail(error: GatewayError, request: DoorRequest): DoorAnswer {
+function fail(error: GatewayError, request: DoorRequest, guest: Caller | null): DoorAnswer {
   const { status, error: told } = refusalBy(error)
   const isLogin = error.code === 'unauthenticated' && isLoginPath(request)
-  return writeFault({ status, message: isLogin ? 'Sai tên đăng nhập hoặc mật khẩu' : sentenceOf(told) })
+  const message = isLogin ? 'Sai tên đăng nhập hoặc mật khẩu' : sentenceOf(told)
+  return writeFault({ status, message }, guest?.options ?? defaults)
 }
 
 const isLoginPath = ({ path }: DoorRequest): boolean => /\/login\/?$/i.test(path)

@@ -103,5 +103,5 @@ export const door: DialectDoor<EdocOptions> = {
   take: (incoming, request, guest) => doorOf(request).take?.(incoming, request, guest) ?? Promise.resolve(),
   read: (request, guest) => doorOf(request).read(request, guest),
   write: (done, request, guest) => doorOf(request).write(done, request, guest),
-  fail: (error, request) => doorOf(request).fail(error, request),
+  fail: (error, request, guest) => doorOf(request).fail(error, request, guest),
 }

@@ -83,8 +83,8 @@ function write(done: Done, request: DoorRequest, guest: Caller | null): DoorAnsw
   return refused === null ? writeTaken(options) : writeFault(refused, options)
 }
 
-function fail(error: GatewayError, { method }: DoorRequest): DoorAnswer {
-  return writeFault(refusalBy(error), defaults, method === 'GET' ? 'inside' : 'plain')
+function fail(error: GatewayError, { method }: DoorRequest, guest: Caller | null): DoorAnswer {
+  return writeFault(refusalBy(error), guest?.options ?? defaults, method === 'GET' ? 'inside' : 'plain')
 }
 
 /** The last word of a path is the operation; what stands before it is the address that a client was given (dvcqg §19 rule 3). */

@@ -80,5 +80,5 @@ export const door: DialectDoor<VxpOptions, TakenEdoc> = {
   take: (incoming, request, guest) => doorOf(request).take(incoming, request, guest),
   read: (request, guest) => doorOf(request).read(request, guest),
   write: (done, request, guest) => doorOf(request).write(done, request, guest),
-  fail: (error, request) => doorOf(request).fail(error, request),
+  fail: (error, request, guest) => doorOf(request).fail(error, request, guest),
 }
