@@ -3,7 +3,7 @@ import type { TakenRequest } from '../content.ts'
 import type { DoorAnswer, DoorRequest } from '../dialect.ts'
 import type { Deed, DialectDoor, Done, DoorRow, Guest } from '../door.ts'
 import { refusalBy, refusalIn, type Refusal } from '../dossiers/refusal.ts'
-import { sentenceOf } from '../dossiers/words.ts'
+import { escaped, sentenceOf } from '../dossiers/words.ts'
 import { accessOf } from './access.ts'
 import { takeFiles } from './attachments.ts'
 import { decodeRows, deedOf } from './calls.ts'
@@ -24,9 +24,10 @@ const rows: readonly DoorRow[] = [
 
 const isToken = ({ path }: DoorRequest): boolean => /\/token\/?$/i.test(path)
 
+/** Its client may read answers in the charset of its platform (dvcqg §21 trap 12). */
 function write(body: object, status = 200, headers: DoorAnswer['headers'] = {}): DoorAnswer {
   const type = { 'content-type': 'application/json; charset=utf-8' }
-  return { status, headers: { ...type, ...headers }, body: JSON.stringify(body) }
+  return { status, headers: { ...type, ...headers }, body: escaped(JSON.stringify(body)) }
 }
 
 /** Its client reads `Status` of a 200; a token that is refused must be a 401, or it would not fetch another. */
