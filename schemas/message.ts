@@ -39,7 +39,7 @@ export interface Message extends Header {
   readonly subjectKey: string
   readonly receivedAt: number
   readonly payload: Payload
-  /** What looked unusual and was carried all the same, such as `TrangThaiHoSo: 11`. */
+  /** What looked unusual and was carried all the same, such as `TrangThaiHoSo: 11`, and what was found of a signature within. */
   readonly flags: readonly string[]
 }
 

@@ -107,8 +107,10 @@ export const MessageShape = z
     family: z.string().meta({ examples: ['dossier'] }),
     subjectKey: z.string().meta({ examples: ['H49.05-261121-0001'] }),
     receivedAt: MomentShape,
-    flags: z
-      .array(z.string())
-      .meta({ description: 'Điều khác thường, vẫn chuyển · Unusual, carried all the same' }),
+    flags: z.array(z.string()).meta({
+      description:
+        'Điều khác thường, vẫn chuyển; chữ ký trong gói tin · Unusual, carried all the same; a signature within',
+      examples: [['Signature: verified, H49']],
+    }),
   })
   .meta({ id: 'Message' })

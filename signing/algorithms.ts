@@ -1,5 +1,6 @@
 import type { KeyObject } from 'node:crypto'
 import { GatewayError } from '../schemas/errors.ts'
+import { ds } from './namespaces.ts'
 
 /** Everything known about one signature algorithm. */
 export interface SignatureAlgorithm {
@@ -8,7 +9,7 @@ export interface SignatureAlgorithm {
   /** Name in a JWS header (RFC 7518). */
   readonly jws: string
   /** Digest as node:crypto names it. */
-  readonly hash: 'sha256'
+  readonly hash: 'sha256' | 'sha1'
   readonly keyType: 'rsa' | 'ec'
   /** The only curve accepted; `null` where keys have no curve. */
   readonly curve: string | null
@@ -45,6 +46,12 @@ const signatureAlgorithms = {
 
 const rows: readonly SignatureAlgorithm[] = Object.values(signatureAlgorithms)
 
+/** What older clients sign with: weak, for those alone who accept it from a partner. */
+export const rsaSha1: SignatureAlgorithm = {
+  ...signatureAlgorithms.rsa,
+  ...{ uri: `${ds}rsa-sha1`, jws: 'RS1', hash: 'sha1' },
+}
+
 const fits = (row: SignatureAlgorithm, key: KeyObject): boolean => {
   const details = key.asymmetricKeyDetails
   if (key.asymmetricKeyType !== row.keyType) return false
@@ -59,9 +66,13 @@ export function algorithmOf(key: KeyObject): SignatureAlgorithm {
   return row
 }
 
-/** The algorithm of a name found in a signature (URI or JWS name), which `key` must fit; else `weak_algorithm`. */
-export function algorithmNamed(name: string, key: KeyObject): SignatureAlgorithm {
-  const row = rows.find(({ uri, jws }) => uri === name || jws === name)
+/** The algorithm of a name found in a signature (URI or JWS name), `also` among them, which `key` must fit; else `weak_algorithm`. */
+export function algorithmNamed(
+  name: string,
+  key: KeyObject,
+  also: readonly SignatureAlgorithm[] = [],
+): SignatureAlgorithm {
+  const row = [...rows, ...also].find(({ uri, jws }) => uri === name || jws === name)
   if (row === undefined)
     throw new GatewayError('weak_algorithm', { reason: 'signature algorithm is not accepted' })
   if (!fits(row, key))

@@ -1,17 +1,23 @@
-import { XmlElement, type XmlDocument } from 'libxml2-wasm'
-import { GatewayError } from '../schemas/errors.ts'
+import type { XmlDocument, XmlElement } from 'libxml2-wasm'
 import { algorithmNamed } from './algorithms.ts'
-import { checkCertificate } from './certificate.ts'
 import { sha256 } from './digest.ts'
-import { expectBase64 } from './expect.ts'
-import { verifyBytes, type SigningKey } from './keys.ts'
-import { ds, excC14n, sha256Uri } from './namespaces.ts'
-import type { KnownCertificate } from './open.ts'
+import type { SigningKey } from './keys.ts'
+import { excC14n, sha256Uri } from './namespaces.ts'
 import { canonicalize, parseXml } from './parse-xml.ts'
+import {
+  algorithmIn,
+  bad,
+  bytesIn,
+  checkValue,
+  elementAt,
+  expectParts,
+  infoParts,
+  onlySignature,
+  weak,
+  type Path,
+  type Signer,
+} from './signature-elements.ts'
 import { signReferences, type Referred } from './signature-xml.ts'
-
-/** Local names from below the root. */
-type Path = readonly string[]
 
 /** What a signature over blocks of a document, and over files beside it, has to cover. */
 export interface Covered {
@@ -27,48 +33,9 @@ interface Reference {
   readonly isPart: boolean
 }
 
-/** A name in what came may be long. */
-const bad = (field: string, reason: string): GatewayError =>
-  new GatewayError('bad_signature', { field: field.slice(0, 100), reason: reason.slice(0, 200) })
-
-const childrenOf = (element: XmlElement): readonly XmlElement[] => {
-  const children: XmlElement[] = []
-  for (let child = element.firstChild; child !== null; child = child.next)
-    if (child instanceof XmlElement) children.push(child)
-  return children
-}
-
-/** By local name, for the reader of a dialect goes by it alone. */
-const onlyChild = (element: XmlElement, name: string): XmlElement | undefined => {
-  const alike = childrenOf(element).filter((child) => child.name === name)
-  if (alike.length > 1) throw bad(name, 'is there twice')
-  return alike[0]
-}
-
-const elementAt = (root: XmlElement, path: Path): XmlElement | undefined =>
-  path.reduce<XmlElement | undefined>((found, name) => found && onlyChild(found, name), root)
-
-/** The children of an element of XML Signature, which must be just these. */
-const expectParts = (element: XmlElement, names: readonly string[]): readonly XmlElement[] => {
-  const children = childrenOf(element)
-  const isAsked = children.every(({ name, namespaceUri }, at) => name === names[at] && namespaceUri === ds)
-  if (!isAsked || children.length !== names.length)
-    throw bad(element.name, names.length === 0 ? 'holds elements' : `holds not just ${names.join(', ')}`)
-  return children
-}
-
-const algorithmIn = (element: XmlElement | undefined): string => {
-  if (element !== undefined) expectParts(element, [])
-  return element?.attr('Algorithm')?.value ?? ''
-}
-
 const expectAlgorithm = (element: XmlElement | undefined, uri: string): void => {
-  if (algorithmIn(element) !== uri)
-    throw new GatewayError('weak_algorithm', { reason: `${element?.name ?? ''} must be ${uri}` })
+  if (algorithmIn(element) !== uri) throw weak(element, [uri])
 }
-
-const bytesIn = (element: XmlElement | undefined, name: string): Buffer =>
-  expectBase64(element?.content ?? '', name)
 
 const readReference = (reference: XmlElement, isPart: boolean): Reference => {
   const names = [...(isPart ? ['Transforms'] : []), 'DigestMethod', 'DigestValue']
@@ -91,14 +58,9 @@ const readReferences = (references: readonly XmlElement[]): ReadonlyMap<string, 
 }
 
 const readInfo = (info: XmlElement) => {
-  const count = childrenOf(info).length - 2
-  const names = ['CanonicalizationMethod', 'SignatureMethod']
-  const [form, method, ...references] = expectParts(info, [
-    ...names,
-    ...Array.from({ length: count }, () => 'Reference'),
-  ])
+  const [form, method, ...references] = infoParts(info)
   expectAlgorithm(form, excC14n)
-  return { algorithm: algorithmIn(method), references: readReferences(references) }
+  return { uri: algorithmIn(method), references: readReferences(references) }
 }
 
 /** Values of all attributes that some reader takes for an id. */
@@ -125,28 +87,18 @@ const checkDigest = (uri: string, digest: Buffer, references: ReadonlyMap<string
   if (!digest.equals(reference.digest)) throw bad(uri, 'is not what was signed')
 }
 
-interface Signer {
-  readonly signer: KnownCertificate
-  /** Milliseconds since 1970. */
-  readonly now: number
-}
-
-const checkInfo = (signature: XmlElement, { signer, now }: Signer): ReadonlyMap<string, Reference> => {
+const checkInfo = (signature: XmlElement, by: Signer): ReadonlyMap<string, Reference> => {
   const [info, value] = expectParts(signature, ['SignedInfo', 'SignatureValue', 'KeyInfo'])
   if (info === undefined) throw bad('SignedInfo', 'is missing')
-  const { algorithm: uri, references } = readInfo(info)
-  const { publicKey: key } = signer.certificate
-  const signed = { bytes: canonicalize(info), signature: bytesIn(value, 'SignatureValue'), key }
-  if (!verifyBytes({ ...signed, algorithm: algorithmNamed(uri, key) }))
-    throw bad('SignatureValue', 'does not match')
-  checkCertificate(signer.certificate, signer.roots, now)
+  const { uri, references } = readInfo(info)
+  const algorithm = algorithmNamed(uri, by.signer.certificate.publicKey)
+  const bytes = canonicalize(info)
+  checkValue({ bytes, signature: bytesIn(value, 'SignatureValue'), algorithm }, by)
   return references
 }
 
 const open = (document: XmlDocument, covered: Covered, by: Signer): ReadonlyMap<string, Buffer> => {
-  const signature = elementAt(document.root, covered.signature)
-  if (signature === undefined || document.find('//ds:Signature', { ds }).length !== 1)
-    throw bad('Signature', 'there must be one, in its place')
+  const signature = onlySignature(document.root, covered.signature)
   const references = checkInfo(signature, by)
   const blocks = blocksIn(document, covered)
   const signed = new Map<string, Buffer>()

@@ -114,18 +114,21 @@ export function parseXml<T>(bytes: Uint8Array, use: (document: XmlDocument) => T
   }
 }
 
+const forms = {
+  exclusive: XmlC14NMode.XML_C14N_EXCLUSIVE_1_0,
+  inclusive: XmlC14NMode.XML_C14N_1_0,
+} as const
+export type CanonicalForm = keyof typeof forms
+
 /**
- * Exclusive canonical form (without comments) of a document, or of an element as a document of its own; `malformed_xml` where there is
+ * Canonical form (without comments), exclusive unless said, of a document, or of an element as a document of its own; `malformed_xml` where there is
  * none, as with a relative namespace. Of an element, libxml2-wasm calls back for every node: 15 × slower.
  */
-export function canonicalize(whole: XmlDocument | XmlElement): Buffer {
+export function canonicalize(whole: XmlDocument | XmlElement, form: CanonicalForm = 'exclusive'): Buffer {
   const chunks: Buffer[] = []
   const write = (chunk: Uint8Array): number => chunks.push(Buffer.from(chunk)) && chunk.length
   try {
-    whole.canonicalize(
-      { write, close: () => true },
-      { mode: XmlC14NMode.XML_C14N_EXCLUSIVE_1_0, withComments: false },
-    )
+    whole.canonicalize({ write, close: () => true }, { mode: forms[form], withComments: false })
   } catch (cause) {
     throw malformed('has no canonical form', cause)
   }

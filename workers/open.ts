@@ -24,6 +24,8 @@ export interface Opened {
   readonly mustBeNew: boolean
   /** The action that it has instead where something else was; null = it is refused. */
   readonly elseAs: string | null
+  /** What its door has found, for those who see the message. */
+  readonly flags: readonly string[]
 }
 
 /** Opens what a caller handed in at `now` (ms). Rejects with GatewayError. */
@@ -48,7 +50,7 @@ export function createOpen(deps: OpenDeps): Open {
 }
 
 function vouchedFor(
-  { header, payload, original, naturalKey, mustBeNew = false, elseAs }: Trusted,
+  { header, payload, original, naturalKey, mustBeNew = false, elseAs, flags = [] }: Trusted,
   { method, credentialId }: Caller,
   { now, code }: { readonly now: number; readonly code: string },
 ): Opened {
@@ -63,6 +65,7 @@ function vouchedFor(
     naturalKey: naturalKey ?? null,
     mustBeNew,
     elseAs: elseAs ?? null,
+    flags,
   }
 }
 
@@ -76,7 +79,7 @@ async function openSealed({ bytes }: Sealed, now: number, deps: OpenDeps): Promi
   })
   return {
     ...{ header, payload, receivedDigest, envelope: sealable(original) },
-    ...{ naturalKey: null, mustBeNew: false, elseAs: null },
+    ...{ naturalKey: null, mustBeNew: false, elseAs: null, flags: [] },
   }
 }
 

@@ -12,7 +12,7 @@ export interface Parsed {
 }
 
 /** Checks header and payload of opened content and names it as a message. Throws GatewayError with the precise field. */
-export function parseMessage({ header, payload }: Opened, now: number): Parsed {
+export function parseMessage({ header, payload, flags }: Opened, now: number): Parsed {
   const { sender, senderRef, recipients, action, sentAt, ...rest } = parseHeader(header, now)
   const { conversationId, refToMessageId, expiresAt, authenticatedBy } = rest
   const parsed = parsePayload(action, payload)
@@ -31,7 +31,7 @@ export function parseMessage({ header, payload }: Opened, now: number): Parsed {
     subjectKey: parsed.subjectKey,
     receivedAt: now,
     payload: parsed.payload,
-    flags: parsed.flags,
+    flags: [...flags, ...parsed.flags],
   }
   return { message, row: parsed.row }
 }

@@ -43,6 +43,8 @@ export interface Trusted {
   /** With `mustBeNew`: the action that it has, instead of being refused, where its thing is known: partners that do not say which. */
   readonly elseAs?: string
   readonly payload: Payload
+  /** What is to be told of it to those who see it, such as who has signed it. */
+  readonly flags?: readonly string[]
   /** The exact bytes received. */
   readonly original: Uint8Array
 }

@@ -13,7 +13,7 @@ export const submission = (document: EdxmlDocument, guest: Guest<EdocOptions>): 
 
 /** A new document of a known name is one that exists, unless it is the same again (edXML §1.2, §11.14). */
 function contentOf(
-  { action, payload, sender, recipients, original }: EdxmlDocument,
+  { action, payload, sender, recipients, flags, original }: EdxmlDocument,
   { agency }: Guest<EdocOptions>,
 ): Trusted {
   const business = (payload['Bussiness'] ?? {}) as Payload // judged at intake
@@ -21,7 +21,7 @@ function contentOf(
   const what =
     action === 'document.status' ? [textOf(payload['StatusCode']), textOf(payload['Timestamp'])] : [type]
   return {
-    ...{ kind: 'trusted', payload, original },
+    ...{ kind: 'trusted', payload, flags, original },
     header: { sender: sender === '' ? agency.code : sender, recipients, action },
     naturalKey: [action, textOf(payload['DocumentId']), ...what],
     mustBeNew: action === 'document.letter' && ['', '0'].includes(type),

@@ -77,5 +77,5 @@ export function traceIn({ about }: Waiting, options: EdocOptions): EdxmlDocument
   const { trace = '' } = about
   const message = JSON.parse(trace) as Node // as it was listed
   const none = { traces: undefined, errors: undefined, references: [], attached: [] }
-  return documentOf({ ...none, message, signature: 'none', original: Buffer.from(trace) }, options)
+  return documentOf({ ...none, message, signature: 'none', flags: [], original: Buffer.from(trace) }, options)
 }

@@ -15,7 +15,7 @@ const busOf = (partner: Partner): Bus => buses[optionsOf(partner).wire]
 
 /** The bus answers for a document, and so is its sender here; it is known again by its id there (edXML §11.14). */
 const contentOf = (document: EdxmlDocument, { id, about }: Waiting, { agency }: Partner): Trusted => ({
-  ...{ kind: 'trusted', payload: document.payload, original: document.original },
+  ...{ kind: 'trusted', payload: document.payload, flags: document.flags, original: document.original },
   header: { sender: agency.code, recipients: document.recipients, action: document.action },
   naturalKey: ['edoc.docId', about['type'] ?? '', id],
 })

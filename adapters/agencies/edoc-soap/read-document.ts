@@ -73,6 +73,7 @@ export async function readDocument(
     errors: childOf(header, 'ErrorList'),
     // The bus keeps its credentials there: no signature (edXML §6.1).
     signature: 'none',
+    flags: [],
   }
   return documentOf(found, options)
 }

@@ -10,6 +10,8 @@ import { childOf, type Node } from './tree.ts'
 export interface Content {
   readonly file: KeptFile
   readonly isCorrupt: boolean
+  /** Where in the original it stood; absent where its base64 had white space, and would not be written again as it came. */
+  readonly place?: number
 }
 
 interface Wrapped {

@@ -23,6 +23,7 @@ export interface Found {
   /** `Attachment`s, each with its file. */
   readonly attached: readonly { readonly node: Node; readonly attachment: Attachment }[]
   readonly signature: SignatureState
+  readonly flags: readonly string[]
   readonly original: Uint8Array
 }
 
@@ -41,7 +42,7 @@ export function documentOf(found: Found, options: EdxmlOptions): EdxmlDocument {
   return isStatus ? statusOf(found, options) : letterOf(found, options)
 }
 
-function statusOf({ message, signature, original }: Found, options: EdxmlOptions): EdxmlDocument {
+function statusOf({ message, signature, flags, original }: Found, options: EdxmlOptions): EdxmlDocument {
   const fields = readFields(message, statusHeader, options)
   const answered = objectIn(fields['ResponseFor'])
   const payload = canonical(documentPayloads.status, {
@@ -50,13 +51,13 @@ function statusOf({ message, signature, original }: Found, options: EdxmlOptions
   }) as Payload // an object stays one
   const recipients = codesOf([answered], 'ResponseFor')
   return {
-    ...{ kind: 'status', action: 'document.status', payload, recipients, signature, original },
+    ...{ kind: 'status', action: 'document.status', payload, recipients, signature, flags, original },
     sender: senderOf(payload),
   }
 }
 
 function letterOf(found: Found, options: EdxmlOptions): EdxmlDocument {
-  const { message, traces, errors, attached, signature, original } = found
+  const { message, traces, errors, attached, signature, flags, original } = found
   const read = traces === undefined ? {} : readFields(traces, traceHeaders, options)
   const hops = without(read, 'Bussiness')
   const letter = canonical(documentPayloads.letter, {
@@ -69,7 +70,7 @@ function letterOf(found: Found, options: EdxmlOptions): EdxmlDocument {
   const payload: Payload = { ...letter, DocumentId: letter['DocumentId'] ?? nameOfLetter(letter) }
   const recipients = codesOf(rowsOf(payload['To']), 'To')
   return {
-    ...{ kind: 'letter', action: 'document.letter', payload, recipients, signature, original },
+    ...{ kind: 'letter', action: 'document.letter', payload, recipients, signature, flags, original },
     sender: senderOf(payload),
     attachments: attached.map(({ attachment }) => attachment),
   }

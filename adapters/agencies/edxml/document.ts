@@ -17,7 +17,7 @@ export interface Attachment {
   readonly fault?: 'corrupt-pdf' | 'bad-zip'
 }
 
-/** What is known of a message's signature: it is evaluated where it is of profile `peer` with a known certificate (edXML §6.2). */
+/** What is known of a message's signature: it is evaluated where its certificate is known and its form is (edXML §6.2). */
 export type SignatureState = 'none' | 'not-evaluated' | 'verified'
 
 interface Common {
@@ -28,6 +28,8 @@ interface Common {
   /** Whom it is for, as the directory writes them. */
   readonly recipients: readonly string[]
   readonly signature: SignatureState
+  /** Who has signed, or why the signature was not evaluated: `Signature: verified, H49`; empty where there is none. */
+  readonly flags: readonly string[]
   /** The exact bytes that came, without the contents of attachments. */
   readonly original: Uint8Array
 }

@@ -10,6 +10,8 @@ export const edxmlOptions = {
   profile: z.enum(['axis', 'soap']).default('axis'),
   /** `verify`: a signature of profile `peer` whose certificate is known must match; `require`: there must be one; `ignore`: none is looked at. */
   signature: z.enum(['ignore', 'verify', 'require']).default('verify'),
+  /** Whether a signature of older clients counts, by RSA-SHA1 over the whole document; else it is reported as not evaluated. */
+  acceptLegacySha1: z.boolean().default(false),
   /** What the partner is sent: `axis`: no signature, as on the national axis; `peer`: the gateway's own, as agreed between gateways. */
   signatureProfile: z.enum(['axis', 'peer']).default('axis'),
   /** Whether a letter beyond the lengths of Decree 30/2020 goes out all the same, such as one that carries a dossier number. */

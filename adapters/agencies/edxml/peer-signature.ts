@@ -3,7 +3,8 @@ import { openBlocks } from '../../../signing/block-signature.ts'
 import { sha256 } from '../../../signing/digest.ts'
 import { ds } from '../../../signing/namespaces.ts'
 import type { KnownCertificate } from '../../../signing/open.ts'
-import type { Signers } from '../content.ts'
+import { legacyNames } from '../../../signing/whole-signature.ts'
+import type { Keeping, Signers } from '../content.ts'
 import type { Content } from './attachments.ts'
 import { contentIdOf } from './decode.ts'
 import type { SignatureState } from './document.ts'
@@ -11,40 +12,94 @@ import type { EdxmlOptions } from './options.ts'
 import type { Parts } from './read-parts.ts'
 import { createTreeReader } from './read-tree.ts'
 import { childOf, childrenOf, type Node } from './tree.ts'
+import { isRewritable, openSigned } from './whole-signature.ts'
 
 /** What of a document is to be read, with what its signature was found to be. */
 export interface Judged extends Pick<Parts, 'root' | 'contents'> {
   readonly signature: SignatureState
   /** Body that has signed; null where no signature was verified. */
   readonly signer: string | null
+  /** What people are told of it. */
+  readonly flags: readonly string[]
 }
 
 const headerBlocks = ['MessageHeader', 'Status', 'TraceHeaderList', 'ErrorList'] as const
 const header = ['edXMLEnvelope', 'edXMLHeader'] as const
 
 /**
- * Verifies a signature of profile `peer` whose certificate is known: of such a document only what was signed is read. Any other is left
- * unread, for none survives the axis (edXML §6.1, §6.2). Throws `bad_signature` and its like.
+ * Verifies a signature whose certificate is known, over blocks and files or over the whole document: of such a document only what was
+ * signed is read. Any other is left unread and reported, for few survive the axis (edXML §6.1, §6.2). Throws `bad_signature` and its like.
  */
-export function judgeSignature(parts: Parts, { signature }: EdxmlOptions, signers: Signers): Judged {
+export async function judgeSignature(parts: Parts, options: EdxmlOptions, keeping: Keeping): Promise<Judged> {
+  const found = childOf(childOf(childOf(parts.root, 'edXMLEnvelope'), 'edXMLHeader'), 'Signature')
   const { root, contents } = parts
-  const found = childOf(childOf(childOf(root, 'edXMLEnvelope'), 'edXMLHeader'), 'Signature')
-  const signer = signature === 'ignore' ? undefined : signerOf(found, signers)
-  if (signer !== undefined) return verified(parts, signer, signers.now())
-  return { root, contents, signature: found === undefined ? 'none' : 'not-evaluated', signer: null }
+  if (found === undefined) return { root, contents, signature: 'none', signer: null, flags: [] }
+  const look = lookAt(found, { parts, options, signers: keeping.signers })
+  if (typeof look === 'string')
+    return {
+      root,
+      contents,
+      signature: 'not-evaluated',
+      signer: null,
+      flags: [`Signature: not evaluated, ${look}`],
+    }
+  const { signer, covers, algorithm } = look
+  const signed =
+    covers === 'blocks'
+      ? openSignedBlocks(parts, signer, keeping.signers.now())
+      : await openSigned(parts, { signer, keeping, options })
+  const flags = [`Signature: verified, ${signer.agency}${algorithm}`]
+  return { ...signed, signature: 'verified', signer: signer.agency, flags }
 }
 
-/** Undefined where the signature is none of this profile, or its certificate is not known. */
-function signerOf(signature: Node | undefined, { ownerOf }: Signers): KnownCertificate | undefined {
-  if (signature?.namespace !== ds) return undefined
-  const references = childrenOf(childOf(signature, 'SignedInfo'), 'Reference')
-  const isPeer = references.every(({ attributes }) => /^(?:#|cid:)/.test(attributes['URI'] ?? ''))
+interface Look {
+  readonly signer: KnownCertificate
+  readonly covers: 'blocks' | 'whole'
+  /** Said beside the signer where it is weak. */
+  readonly algorithm: string
+}
+
+interface Around {
+  readonly parts: Parts
+  readonly options: EdxmlOptions
+  readonly signers: Signers
+}
+
+/** How a signature is to be verified, or why it is not. */
+function lookAt(signature: Node, { parts, options, signers }: Around): Look | string {
+  if (options.signature === 'ignore') return 'as its option asks'
+  if (signature.namespace !== ds) return 'not of XML Signature'
+  const covers = coveredBy(signature)
+  if (covers === null) return 'refers to neither blocks nor the whole'
+  const isLegacy = algorithmsIn(signature).some((name) => legacyNames.includes(name))
+  if (covers === 'whole' && isLegacy && !options.acceptLegacySha1) return 'by SHA-1'
   const told = childOf(childOf(childOf(signature, 'KeyInfo'), 'X509Data'), 'X509Certificate')
-  if (!isPeer || told === undefined) return undefined
-  return ownerOf(sha256(Buffer.from(told.text, 'base64')).toString('hex'))
+  if (told === undefined) return 'without a certificate'
+  const signer = signers.ownerOf(sha256(Buffer.from(told.text, 'base64')).toString('hex'))
+  if (signer === undefined) return 'certificate not known'
+  if (covers === 'whole' && !isRewritable(parts)) return 'over base64 with white space'
+  return { signer, covers, algorithm: isLegacy ? ', by SHA-1' : '' }
 }
 
-function verified({ root, contents, original }: Parts, signer: KnownCertificate, now: number): Judged {
+/** Blocks by their `Id` and files, or the document as a whole and files. */
+function coveredBy(signature: Node): Look['covers'] | null {
+  const uris = childrenOf(childOf(signature, 'SignedInfo'), 'Reference').map(
+    ({ attributes }) => attributes['URI'] ?? '',
+  )
+  const parts = uris.filter((uri) => !uri.startsWith('cid:'))
+  if (parts.length === 1 && parts[0] === '') return 'whole'
+  return parts.every((uri) => uri.startsWith('#')) ? 'blocks' : null
+}
+
+function algorithmsIn(node: Node): readonly string[] {
+  return [node.attributes['Algorithm'] ?? '', ...node.children.flatMap(algorithmsIn)]
+}
+
+function openSignedBlocks(
+  { root, contents, original }: Parts,
+  signer: KnownCertificate,
+  now: number,
+): Pick<Parts, 'root' | 'contents'> {
   const byUri = filesOf(contents)
   const blocks = openBlocks(
     original,
@@ -56,8 +111,7 @@ function verified({ root, contents, original }: Parts, signer: KnownCertificate,
     { signer, now },
   )
   const signedRoot = rebuilt(root, blocks)
-  const signed = { root: signedRoot, contents: listedContents(signedRoot, byUri) }
-  return { ...signed, signature: 'verified', signer: signer.agency }
+  return { root: signedRoot, contents: listedContents(signedRoot, byUri) }
 }
 
 const uriOf = (node: Node): string => `cid:${contentIdOf(node)}`

@@ -20,7 +20,7 @@ export async function readEdxml(
   keeping: Keeping,
 ): Promise<EdxmlDocument> {
   const parts = await readParts(source, keeping)
-  const { root, contents, signature, signer } = judgeSignature(parts, options, keeping.signers)
+  const { root, contents, signature, signer, flags } = await judgeSignature(parts, options, keeping)
   const envelope = childOf(root, 'edXMLEnvelope')
   refuseStrange(envelope, options)
   const header = childOf(envelope, 'edXMLHeader')
@@ -29,7 +29,7 @@ export async function readEdxml(
   const listed = childrenOf(childOf(childOf(envelope, 'edXMLBody'), 'edXMLManifest'), 'Reference')
   const nodes = childrenOf(childOf(root, 'AttachmentEncoded'), 'Attachment')
   const found: Found = {
-    ...{ message, signature, original: parts.original },
+    ...{ message, signature, flags, original: parts.original },
     attached: await attach(contents, listed, within(keeping)),
     references: [...listed, ...nodes.filter((node) => !contents.has(node))],
     traces: childOf(header, 'TraceHeaderList'),

@@ -30,19 +30,21 @@ export async function readParts(source: AsyncIterable<Uint8Array>, keeping: Keep
   const contents = new Map<Node, Content>()
   const markup: Buffer[] = []
   const write = createWriter(tree, markup)
+  let place = 0
   for (
     let piece = await cursor.through(greaterThan);
     piece !== null;
     piece = await cursor.through(greaterThan)
   ) {
     write(piece)
+    place += piece.byteLength
     if (piece.at(-1) !== greaterThan) continue // in the middle of a tag
     const attachment = attachmentAt(tree)
     if (attachment === undefined || contents.has(attachment)) continue
     if (contents.size >= mostFiles)
       throw new GatewayError('too_large', { reason: `more than ${mostFiles} files` })
     const content = await keepContent(cursor, contents.size, keeping)
-    if (content !== undefined) contents.set(attachment, content)
+    if (content !== undefined) contents.set(attachment, placed(content, place))
   }
   const root = tree.end()
   await addTexts(root, contents, keeping)
@@ -79,16 +81,30 @@ function textOf(decoder: TextDecoder, piece: Buffer): string {
 }
 
 /** Nothing where an element is empty, or begins with markup such as CDATA. */
-async function keepContent(cursor: Cursor, at: number, keeping: Keeping): Promise<Content | undefined> {
+async function keepContent(cursor: Cursor, at: number, keeping: Keeping): Promise<Came | undefined> {
   const encoded = cursor.before(lessThan)
   const first = await encoded.next()
   if (first.done === true) return undefined
+  let length = first.value.byteLength
   async function* whole(begin: Buffer): AsyncGenerator<Buffer> {
     yield begin
-    yield* encoded
+    for await (const piece of encoded) {
+      length += piece.byteLength
+      yield piece
+    }
   }
-  return keepBase64(whole(first.value), `Attachment[${at}]`, keeping)
+  const content = await keepBase64(whole(first.value), `Attachment[${at}]`, keeping)
+  return { content, length }
 }
+
+interface Came {
+  readonly content: Content
+  /** Bytes of its base64, white space included. */
+  readonly length: number
+}
+
+const placed = ({ content, length }: Came, place: number): Content =>
+  length === Math.ceil(content.file.size / 3) * 4 ? { ...content, place } : content
 
 async function keepBase64(
   encoded: AsyncIterable<Buffer>,

@@ -23,7 +23,7 @@ const streamedBytes = 300 * 1024 * 1024
  * id on the axis (edxml §11.14).
  */
 export function contentsOf(
-  { action, payload, recipients, original }: EdxmlDocument,
+  { action, payload, recipients, flags, original }: EdxmlDocument,
   { id, about }: Waiting,
   { code, options }: Agency,
 ): readonly Trusted[] {
@@ -31,7 +31,7 @@ export function contentsOf(
   const named = (to === '' ? recipients : [to]).map((each) => each.toUpperCase())
   return inGroups(named).map((group, at) => ({
     ...{ kind: 'trusted', header: { sender: code, recipients: group, action } },
-    ...{ naturalKey: ['vxp.docId', id, ...(at === 0 ? [] : [String(at)])], payload, original },
+    ...{ naturalKey: ['vxp.docId', id, ...(at === 0 ? [] : [String(at)])], payload, flags, original },
   }))
 }
 

@@ -62,12 +62,12 @@ export function contentsOf(
   { args, signature }: Given,
   { agency, options }: Guest<VxpOptions>,
 ): readonly Trusted[] {
-  const { action, payload, original } = document
+  const { action, payload, flags, original } = document
   const sender = inDirectory(senderOf(document, args, options) || agency.code)
   const key = ['vxp.sendEdoc', args.text('systemid'), signature, digest]
   return inGroups(recipientsOf(document, args, options).map(inDirectory)).map((recipients, at) => ({
     ...{ kind: 'trusted', header: { sender, recipients, action }, naturalKey: [...key, String(at)] },
-    ...{ payload, original },
+    ...{ payload, flags, original },
   }))
 }
 
