@@ -16,7 +16,7 @@ import type {
   Wanted,
 } from '../adapters/agencies/door.ts'
 import type { Agency, Caller } from '../schemas/agency.ts'
-import { GatewayError } from '../schemas/errors.ts'
+import { GatewayError, signatureFaults } from '../schemas/errors.ts'
 import type { Accounts } from '../workers/accounts.ts'
 import type { Deeds } from '../workers/deeds.ts'
 import type { Directory } from '../workers/directory.ts'
@@ -72,7 +72,8 @@ function createMount(router: Router, deps: DialectDoorDeps): (row: DoorRow, dial
       const came = { ...doorRequest(req), ...(stream && (await begun(stream, row.headBytes))) }
       const { caller, guest } = await enter(req, res, { request: came, dialect, deps })
       const incoming = came.stream && { bytes: came.stream, keeping: deps.files.keepingOf(caller) }
-      const taken = incoming && (await door.take?.(incoming, came, guest))
+      const taking = incoming && door.take?.(incoming, came, guest)
+      const taken = await taking?.catch((error: unknown) => refuseSigned(error, caller, { dialect, deps }))
       const asked = { ...came, taken, at: deps.now() }
       const request = { ...asked, found: await look(caller, door.refers?.(asked, guest) ?? []) }
       const done = await deps.deeds(caller, door.read(request, guest), name)
@@ -85,6 +86,21 @@ function createMount(router: Router, deps: DialectDoorDeps): (row: DoorRow, dial
     const route = router[methods[row.method]].bind(router)
     route(row.path, reads(row), take, handle, failing(door, deps))
   }
+}
+
+/** A signature that does not hold is refused with evidence, as at the gateway's own doors, and then in the dialect's own form. */
+async function refuseSigned(
+  error: unknown,
+  caller: Caller | null,
+  { dialect, deps }: Omit<Entering, 'request'>,
+): Promise<never> {
+  if (caller !== null && error instanceof GatewayError && signatureFaults.has(error.code))
+    await deps.deeds(
+      caller,
+      { kind: 'submit', contents: [{ kind: 'unreadable', error }], whole: true },
+      dialect.name,
+    )
+  throw error
 }
 
 /** Whatever a row's steps throw goes to the dialect's own answer, never to the gateway's. */

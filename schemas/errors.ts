@@ -210,6 +210,13 @@ export const errors = {
 
 export type ErrorCode = keyof typeof errors
 
+/** What is wrong with a signature: of content that could be read, and is refused with evidence. */
+export const signatureFaults: ReadonlySet<ErrorCode> = new Set([
+  'bad_signature',
+  'weak_algorithm',
+  'untrusted_certificate',
+])
+
 export interface ErrorDetail {
   /** Path of the offending field, such as `data[3].NgayTiepNhan`. */
   readonly field?: string

@@ -1,9 +1,9 @@
-import type { Keeping } from '../adapters/agencies/content.ts'
+import type { Content, Keeping } from '../adapters/agencies/content.ts'
 import type { AgencyKeys, Dialect, Transport } from '../adapters/agencies/dialect.ts'
 import type { Partner, Poll, Waiting } from '../adapters/agencies/poll.ts'
 import type { Store } from '../adapters/store/store.ts'
 import type { Agency, Caller } from '../schemas/agency.ts'
-import { GatewayError } from '../schemas/errors.ts'
+import { GatewayError, signatureFaults } from '../schemas/errors.ts'
 import type { Payload } from '../schemas/message.ts'
 import { withinLease } from './attempt.ts'
 import { copyDirectory } from './directory-copy.ts'
@@ -133,7 +133,8 @@ async function settle(waiting: Waiting, settling: Settling): Promise<Fate> {
 async function take(waiting: Waiting, { polled, partner, deps }: Settling): Promise<Fate> {
   const caller = callerOf(polled)
   if (waiting.settles !== undefined) await keepLease(polled.agency.code, deps) // it may ask for no call
-  const contents = await inOurCodes(await polled.poll.fetch(waiting, partner), polled, deps)
+  const fetched = await polled.poll.fetch(waiting, partner).catch(refusedOf)
+  const contents = await inOurCodes(fetched, polled, deps)
   const { results } = await deps.submit(caller, { contents, whole: true })
   const verdict = verdictOf(results)
   if (verdict !== null) await polled.poll.acknowledge(waiting, verdict, partner)
@@ -142,6 +143,12 @@ async function take(waiting: Waiting, { polled, partner, deps }: Settling): Prom
   if (verdict !== null && waiting.settles !== undefined)
     await deps.store.settleThing(polled.agency.code, waiting.settles)
   return fateOf(results, verdict)
+}
+
+/** What came with a signature that does not hold is refused as a message, with evidence; anything else is a failed fetch. */
+function refusedOf(error: unknown): readonly Content[] {
+  if (error instanceof GatewayError && signatureFaults.has(error.code)) return [{ kind: 'unreadable', error }]
+  throw error
 }
 
 /** The partner has shown who it is by its address, and by taking the secret that we share with it. */

@@ -5,18 +5,19 @@ import { createParty, type Party } from './parties.ts'
 import { admit, createPerson } from './people.ts'
 import { officeSystem, secret, type VxpScene } from './vxp.ts'
 
-/** A gateway of an office, for which another gateway is the axis. */
+/** A gateway of an office, for which another gateway is the axis, known by the key that it signs with. */
 export function office(
-  { url }: Pick<VxpScene, 'url'>,
+  { url, lent: axisItself }: Pick<VxpScene, 'url'> & Partial<Pick<VxpScene, 'lent'>>,
   options: Payload,
   use: (lent: LentGateway, own: Party) => Promise<void>,
   others: readonly Party[] = [],
 ): Promise<void> {
   const own = createParty({ code: 'G22', options: { format: 'json' } })
-  const axis = createParty({
+  const party = createParty({
     ...{ code: 'TRUC.VB', dialect: 'vxp' },
     options: { url, systemId: officeSystem, pollSeconds: 1, generation: '2016', ...options },
   })
+  const axis = { ...party, signing: axisItself?.keys.signing ?? party.signing }
   return withGateway([own, axis, ...others], {}, async (lent) => {
     const admin = createPerson('admin')
     await admit(lent, [own, axis, ...others], [admin])

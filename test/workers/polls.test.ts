@@ -70,6 +70,8 @@ const holding: Dialect = {
       const original = await ask(partner, `/get/${id}`)
       const header = { sender: partner.agency.code, recipients: ['H49'], action: 'document.letter' }
       const payload = JSON.parse(original.toString()) as Payload
+      if (payload['Sai'] === true)
+        throw new GatewayError('bad_signature', { reason: 'is not what was signed' })
       return [{ kind: 'trusted', header, naturalKey: ['letter', id], payload, original }]
     },
     async acknowledge({ id }, verdict: Verdict, partner) {
@@ -234,6 +236,16 @@ describe('asking a partner for what it holds', () => {
       holder.held.set('a', { Subject: 'không có mã' })
       expect(await round(process('w1'))).to.include({ refused: 1, failures: 0 })
       expect(holder.acknowledged).to.deep.equal([['a', 'refused']])
+      expect(await letters()).to.equal(0)
+    }))
+
+  it('refuses what came with a signature that does not hold, with evidence', () =>
+    scene(async ({ lent, holder, process, round, letters }) => {
+      holder.held.set('a', { ...letter(1), Sai: true })
+      expect(await round(process('w1'))).to.include({ refused: 1, failed: 0, failures: 0 })
+      expect(holder.acknowledged).to.deep.equal([['a', 'refused']])
+      const { json } = await lent.call(operatorKey, 'GET', '/v1/refusals')
+      expect(json['items']).to.have.nested.property('[0].receipt.code', 'bad_signature')
       expect(await letters()).to.equal(0)
     }))
 
