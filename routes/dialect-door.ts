@@ -76,7 +76,9 @@ function createMount(router: Router, deps: DialectDoorDeps): (row: DoorRow, dial
       const taken = await taking?.catch((error: unknown) => refuseSigned(error, caller, { dialect, deps }))
       const asked = { ...came, taken, at: deps.now() }
       const request = { ...asked, found: await look(caller, door.refers?.(asked, guest) ?? []) }
-      const done = await deps.deeds(caller, door.read(request, guest), name)
+      const first = await deps.deeds(caller, door.read(request, guest), name)
+      const next = door.follow?.(first, request, guest) ?? null
+      const done = next === null ? first : await deps.deeds(caller, next, name)
       const answered = done.kind === 'login' ? guestOf(done.agency, dialect, deps) : guest
       await streamAnswer(res, door.write(done, request, answered), deps.files.read)
     }

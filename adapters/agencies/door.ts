@@ -105,6 +105,8 @@ export interface DialectDoor<O = unknown, T = unknown> {
   refers?(request: TakenRequest<T>, guest: Guest<O> | null): readonly Wanted[]
   /** `guest` is null where the claim is `nobody`; to `write`, a login has made one. Throws GatewayError where the request cannot be read. */
   read(request: TakenRequest<T>, guest: Guest<O> | null): Deed
+  /** What is done next with what was done; its outcome is then written in the place of the first. */
+  follow?(done: Done, request: TakenRequest<T>, guest: Guest<O> | null): Deed | null
   write(done: Done, request: TakenRequest<T>, guest: Guest<O> | null): DoorAnswer
   /** Any refusal and any fault, in the form that this dialect's clients understand; `guest` is null where nobody is known yet. */
   fail(error: GatewayError, request: DoorRequest, guest: Guest<O> | null): DoorAnswer

@@ -1,6 +1,16 @@
 import { expect } from 'chai'
+import { withOwner, type Owner } from '../support/owner.ts'
 import { createParty } from '../support/parties.ts'
-import { confirm, getBill, init, marked, portal, query, withPayments } from '../support/payments.ts'
+import {
+  confirm,
+  getBill,
+  init,
+  marked,
+  portal,
+  query,
+  withPayments,
+  type PaymentScene,
+} from '../support/payments.ts'
 
 const door = '/payment-platform'
 const pdf = Buffer.concat([Buffer.from('%PDF-1.7\n'), Buffer.alloc(100_000, 0xb5)])
@@ -40,4 +50,65 @@ describe('GET_BILL of a receipt that was uploaded', () => {
       const bill = await post(door, marked(getBill))
       expect(bill).to.deep.equal({ status: 302, json: { location: 'https://bienlai.example.vn/1.pdf' } })
     }))
+
+  const publicUrl = 'https://truc.example.vn'
+  const atOwner = (
+    status: number,
+    use: (scene: PaymentScene & { readonly owner: Owner }) => Promise<void>,
+    receipt = 'pdf',
+  ) =>
+    withOwner(
+      (_req, res) => res.writeHead(status, { 'content-type': 'application/pdf' }).end(pdf),
+      (owner) => {
+        const teller = createParty({ ...bank.agency, fileHosts: [owner.host] })
+        return withPayments(
+          [agency(receipt), portal, teller],
+          accounts,
+          async (scene) => {
+            await scene.post(door, marked(init))
+            const UrlBienLai = `http://${owner.host}/bienlai/1.pdf`
+            await scene.post(door, marked({ ...confirm, UrlBienLai }))
+            await use({ ...scene, owner })
+          },
+          { PUBLIC_URL: publicUrl },
+        )
+      },
+    )
+
+  it("answers the PDF that lies on the bank's own server, read there for the agency", () =>
+    atOwner(200, async ({ lent, owner }) => {
+      const asked = { method: 'POST', body: JSON.stringify(marked(getBill)) }
+      const answer = await fetch(`${lent.url}${door}`, {
+        ...asked,
+        headers: { 'content-type': 'application/json' },
+      })
+      expect(answer.headers.get('content-type')).to.equal('application/pdf')
+      expect(Buffer.from(await answer.arrayBuffer()).equals(pdf)).to.equal(true)
+      expect(owner.asked).to.deep.equal(['GET /bienlai/1.pdf'])
+    }))
+
+  it('says so where that server does not give it', async () => {
+    for (const [given, status] of [
+      [404, 502],
+      [500, 503],
+    ] as const)
+      await atOwner(given, async ({ post }) => {
+        const bill = await post(door, marked(getBill))
+        expect(bill.status, `${given}`).to.equal(status)
+        expect(bill.json).to.include({ MaLoi: '99' })
+      })
+  })
+
+  it('gives the link through this gateway to who reads JSON', () =>
+    atOwner(
+      200,
+      async ({ post, owner }) => {
+        const { json } = await post(door, marked(getBill))
+        expect(String(json['UrlBienLai'])).to.match(
+          /^https:\/\/truc\.example\.vn\/v1\/files\/[0-9a-f-]{36}\.[0-9a-f]{32}$/,
+        )
+        expect(owner.asked).to.deep.equal([])
+      },
+      'json',
+    ))
 })

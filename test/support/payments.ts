@@ -78,8 +78,9 @@ export function withPayments(
   parties: readonly Party[],
   accounts: Readonly<Record<string, string>>,
   use: (scene: PaymentScene) => Promise<void>,
+  env: Partial<Record<'PUBLIC_URL', string>> = {},
 ): Promise<void> {
-  return withGateway(parties, { registry }, async (lent) => {
+  return withGateway(parties, { registry, env }, async (lent) => {
     const admin = createPerson('admin')
     const operator = createPerson('operator')
     await admit(lent, parties, [admin, operator], registry)

@@ -9,7 +9,7 @@ import { paymentAsked } from '../payments/asked.ts'
 import { paymentUrlWord } from '../payments/payment-url.ts'
 import { isTaken } from '../payments/result.ts'
 import { failureCode, writeCode, writeInit } from './answers.ts'
-import { writeBill } from './bills.ts'
+import { receiptDeed, writeBill, writeReceipt } from './bills.ts'
 import { confirmContent, initContent } from './contents.ts'
 import { PlatformOptions, rulesOf } from './options.ts'
 import { writeQuery } from './states.ts'
@@ -94,6 +94,12 @@ function sentenceFor({ isCarried, reasons }: MoneyDone): string {
   return 'Thành công'
 }
 
+/** A receipt that can be read here is read once it is known where it lies. */
+function follow(done: Done, request: DoorRequest, guest: Caller | null): Deed | null {
+  const isLooked = done.kind === 'lookup' || done.kind === 'ask'
+  return isLooked && guest !== null && kindOf(request) === 'GET_BILL' ? receiptDeed(done, guest) : null
+}
+
 function write(done: Done, request: DoorRequest, guest: Caller | null): DoorAnswer {
   if (guest === null) throw new GatewayError('unauthenticated', { reason: 'MaXacThuc' })
   const asked = paymentAsked(request)
@@ -101,6 +107,7 @@ function write(done: Done, request: DoorRequest, guest: Caller | null): DoorAnsw
     const code = isTaken(done, guest.options) ? guest.options.successCode : failureCode
     return jsonAnswer(writeCode(asked, { code, sentence: sentenceFor(done) }, guest))
   }
+  if (done.kind === 'file') return writeReceipt(done)
   if (done.kind === 'lookup' || done.kind === 'ask')
     return (kindOf(request) === 'QUERY' ? writeQuery : writeBill)(asked, done, guest)
   const [result] = done.kind === 'submit' ? done.results : []
@@ -126,6 +133,7 @@ export const door: DialectDoor<PlatformOptions> = {
   ].map(rowOf),
   claim,
   read,
+  follow,
   write,
   fail,
 }

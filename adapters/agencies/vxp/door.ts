@@ -22,7 +22,7 @@ const rowsOf = ([name, { methods, summary, streams }]: readonly [string, Verb]):
   )
 
 /** A door of either wire: both stream. */
-type Door = Required<Omit<DialectDoor<VxpOptions, TakenEdoc>, 'refers'>>
+type Door = Required<Omit<DialectDoor<VxpOptions, TakenEdoc>, 'refers' | 'follow'>>
 
 /**
  * The verbs of the document axis (edxml §8.1). The caller's system proves itself by the MAC over the text that it has signed; of its

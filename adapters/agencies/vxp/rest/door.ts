@@ -130,7 +130,7 @@ function fail(error: GatewayError, request: DoorRequest): DoorAnswer {
 }
 
 /** The document axis of a province by REST, with a token and the system's id and key (edxml §8.3). */
-export const restDoor: Required<Omit<DialectDoor<VxpOptions, TakenEdoc>, 'refers'>> = {
+export const restDoor: Required<Omit<DialectDoor<VxpOptions, TakenEdoc>, 'refers' | 'follow'>> = {
   rows,
   claim,
   take,
