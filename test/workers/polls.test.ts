@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import type { Dialect, Transport } from '../../adapters/agencies/dialect.ts'
 import { mailbox } from '../../adapters/agencies/mailbox/index.ts'
-import type { Partner, Verdict } from '../../adapters/agencies/poll.ts'
+import type { Partner, Verdict, Waiting } from '../../adapters/agencies/poll.ts'
 import { createHttpTransport } from '../../adapters/transport/http.ts'
 import { GatewayError } from '../../schemas/errors.ts'
 import type { Payload } from '../../schemas/message.ts'
@@ -56,6 +56,12 @@ async function ask({ agency, transport }: Partner, path: string): Promise<Buffer
   return Buffer.from(answer.body)
 }
 
+/** What a list that is whole each time has beyond what was settled of it. */
+const remembered = (ids: readonly string[], settled: ReadonlyMap<string, string>): readonly Waiting[] =>
+  ids
+    .filter((name) => !settled.has(name))
+    .map((name) => ({ id: name, about: {}, settles: { list: 'letters', name, version: '1' } }))
+
 const holding: Dialect = {
   ...mailbox,
   name: 'holding',
@@ -63,8 +69,9 @@ const holding: Dialect = {
     everySeconds: () => everySeconds,
     async list(partner, after) {
       const ids = JSON.parse((await ask(partner, `/list/${after ?? ''}`)).toString()) as string[]
-      const isMarked = partner.agency.options['marked'] === true
-      return ids.map((id) => ({ id, about: {}, ...(isMarked ? { mark: id } : {}) }))
+      const { marked, whole } = partner.agency.options
+      if (whole === true) return remembered(ids, await partner.settled('letters'))
+      return ids.map((id) => ({ id, about: {}, ...(marked === true ? { mark: id } : {}) }))
     },
     async fetch({ id }, partner) {
       const original = await ask(partner, `/get/${id}`)
@@ -95,11 +102,11 @@ interface Scene {
 function scene(
   use: (scene: Scene) => Promise<void>,
   grants: readonly string[] = ['document.letter'],
-  marked = false,
+  kind: { readonly marked?: boolean; readonly whole?: boolean } = {},
 ) {
   return withSink((sink) => {
     const axis = createParty({
-      ...{ code: 'VXP', dialect: 'holding', options: { url: new URL(sink.url).origin, marked } },
+      ...{ code: 'VXP', dialect: 'holding', options: { url: new URL(sink.url).origin, ...kind } },
     })
     const registry = { grants: { VXP: grants } }
     return withGateway([province, axis], { registry }, async (lent) => {
@@ -300,6 +307,33 @@ describe('asking a partner for what it holds', () => {
         expect(begins).to.deep.equal(['', 'b', 'b'])
       },
       ['document.letter'],
-      true,
+      { marked: true },
+    ))
+
+  it('takes a list that is whole each time once, and remembers a thing only when it is stored', () =>
+    scene(
+      async ({ lent, holder, process, round, letters }) => {
+        holder.disturb = ({ path }) => (path.startsWith('/ack') ? { status: 200 } : undefined) // nothing leaves the list
+        holder.held.set('a', letter(1)).set('b', { Subject: 'không có mã' })
+        const dying = process('w1', (transport) => ({
+          post: (call) => (call.url.includes('/ack/a') ? new Promise(() => undefined) : transport.post(call)),
+        }))
+        await dying.round()
+        await eventually('the letter', async () => (await letters()) === 1)
+        expect((await lent.store.settledThings('VXP', 'letters')).size).to.equal(0)
+        lent.clock.pass(leaseMs)
+        const polls = process('w2')
+        expect(await round(polls), 'known by its key, and one that is refused').to.include({
+          ...{ listed: 2, repeated: 1, refused: 1 },
+        })
+        lent.clock.pass(everySeconds * 1000)
+        expect(await round(polls)).to.include({ listed: 0 })
+        holder.held.set('c', letter(3))
+        lent.clock.pass(everySeconds * 1000)
+        expect(await round(polls)).to.include({ listed: 1, taken: 1 })
+        expect(await letters()).to.equal(2)
+      },
+      ['document.letter'],
+      { whole: true },
     ))
 })

@@ -27,10 +27,11 @@ export function readFields(body: Uint8Array): Payload {
   }
 }
 
-/** The rows in `result`; what is no object is left out. */
+/** The rows in `result`, in any case of its name; one object is a list of one, and what is no object is left out. */
 export function readRows(body: Uint8Array): readonly Payload[] {
-  const rows = readFields(body)['result']
-  return Array.isArray(rows) ? (rows as readonly Json[]).filter(isObject) : []
+  const given = Object.entries(readFields(body)).find(([name]) => name.toLowerCase() === 'result')?.[1]
+  const rows = Array.isArray(given) ? (given as readonly Json[]) : [given ?? null]
+  return rows.filter(isObject)
 }
 
 /** The words by which a server says that it has a dossier already (dvcqg §3.4), in either form of Unicode. */
