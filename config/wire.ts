@@ -31,6 +31,7 @@ import { createSweep } from '../workers/sweep.ts'
 import { createSweepBlobs } from '../workers/sweep-blobs.ts'
 import { createPayments } from '../workers/payments.ts'
 import { createDeliveries } from '../workers/deliveries.ts'
+import { createLookUpOrganisation } from '../workers/organisations.ts'
 import { createTrafficOrders } from '../workers/traffic.ts'
 import { createRateLimit } from '../routes/limits.ts'
 import type { AppDeps } from '../routes/app.ts'
@@ -144,6 +145,7 @@ export function wire(parts: Parts, owner: string): Gateway {
       secrets: createSecrets(common),
       reportOutcome: createReportOutcome(common),
       traffic: createTrafficOrders(common),
+      lookUpOrganisation: createLookUpOrganisation(common),
       administration: createAdministration({ ...parts, dialects, probe: createProbe({ authorities }) }),
       deliveries: createDeliveries(common),
       payments: createPayments(common),

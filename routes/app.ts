@@ -17,6 +17,7 @@ import { registryEndpoints, type RegistryRoutesDeps } from './registry/index.ts'
 import { secretEndpoints, type SecretRoutesDeps } from './secrets.ts'
 import { paymentEndpoints, type PaymentRoutesDeps } from './payments.ts'
 import { deliveryEndpoints, type DeliveryRoutesDeps } from './deliveries.ts'
+import { organisationEndpoints, type OrganisationRoutesDeps } from './organisations.ts'
 import { trafficEndpoints, type TrafficRoutesDeps } from './traffic.ts'
 import { credentialEndpoints, type CredentialDeps } from './credentials.ts'
 import { createFailureLimit, type FailureLimit } from './failures.ts'
@@ -35,6 +36,7 @@ type EndpointDeps = ViewDeps &
   ListRoutesDeps &
   FileDeps &
   TrafficRoutesDeps &
+  OrganisationRoutesDeps &
   DeliveryRoutesDeps &
   PaymentRoutesDeps &
   RegistryRoutesDeps &
@@ -84,6 +86,7 @@ function endpoints(deps: EndpointDeps & { readonly failures: FailureLimit }): re
     ...listEndpoints(deps),
     ...fileEndpoints(deps),
     ...trafficEndpoints(deps),
+    ...organisationEndpoints(deps),
     ...deliveryEndpoints(deps),
     ...paymentEndpoints(deps),
     ...registryEndpoints(deps),

@@ -2,9 +2,10 @@ import type { Content } from '../adapters/agencies/content.ts'
 import type { Dialect } from '../adapters/agencies/dialect.ts'
 import type { Organisation } from '../adapters/agencies/partner-directory.ts'
 import type { Store } from '../adapters/store/store.ts'
-import type { Agency } from '../schemas/agency.ts'
+import type { Agency, Caller } from '../schemas/agency.ts'
 import type { Message } from '../schemas/message.ts'
 import type { Directory } from './directory.ts'
+import { assertInSight } from './sight.ts'
 
 interface Speaking {
   readonly agency: Agency
@@ -75,4 +76,34 @@ function ourNames(codes: readonly string[], rows: readonly Organisation[], { dir
         return ours === undefined ? [] : [[code, ours] as const]
       }),
   )
+}
+
+/** What is known of an organisation at a partner, with how old (ms) the copy is that says so; `readAt` null = there is none. */
+export interface OrganisationsFound {
+  readonly readAt: number | null
+  readonly ageMs: number | null
+  readonly count: number
+  readonly items: readonly Organisation[]
+}
+
+/** Throws `not_found` for a partner out of the caller's sight. */
+export type LookUpOrganisation = (caller: Caller, agency: string, code: string) => Promise<OrganisationsFound>
+
+/** Looks organisations up in the copies of partners' directories, for people. */
+export function createLookUpOrganisation({
+  store,
+  directory,
+  now,
+}: {
+  readonly store: Pick<Store, 'organisationCopy' | 'findOrganisations'>
+  readonly directory: () => Directory
+  readonly now: () => number
+}): LookUpOrganisation {
+  return async (caller, agency, code) => {
+    assertInSight(caller, agency, directory())
+    const copy = await store.organisationCopy(agency)
+    const items = await store.findOrganisations(agency, [code])
+    const readAt = copy?.readAt ?? null
+    return { readAt, ageMs: readAt === null ? null : now() - readAt, count: copy?.count ?? 0, items }
+  }
 }

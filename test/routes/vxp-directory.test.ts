@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { expect } from 'chai'
 import type { Payload } from '../../schemas/message.ts'
 import { eventually, type LentGateway } from '../support/gateway.ts'
-import { createParty, envelopeOf } from '../support/parties.ts'
+import { createParty, envelopeOf, operatorKey } from '../support/parties.ts'
 import { withSink, type Sink } from '../support/sink.ts'
 import { office } from '../support/vxp-office.ts'
 
@@ -83,6 +83,15 @@ describe('the directory of an axis, kept here as a copy', () => {
           const bytes = await envelopeOf(own, 'document.status', out, { recipients: ['TRUC.VB'] })
           await lent.call(own.apiKey, 'POST', '/v1/messages', { type: 'application/xml', bytes })
           const [written = ''] = await eventually('the status', async () => axis.sent.length > 0 && axis.sent)
+          const path = '/admin/v1/agencies/TRUC.VB/organisations?organ=000.00.07.g22'
+          const looked = (await lent.call(operatorKey, 'GET', path)).json as Payload
+          expect(looked).to.deep.include({
+            count: 2,
+            items: [{ code: 'G22.07', other: '000.00.07.G22', name: 'Vụ Thử', parent: 'G22' }],
+          })
+          expect(looked['ageMs']).to.be.within(0, dayMs)
+          const none = await lent.call(operatorKey, 'GET', '/admin/v1/agencies/G22/organisations?organ=G22')
+          expect(none.json).to.deep.equal({ readAt: null, ageMs: null, count: 0, items: [] })
           expect(written).to.match(/^G22 /).and.contain('<edXML:OrganId>000.00.05.H49</edXML:OrganId>')
         },
         [unit, sender],

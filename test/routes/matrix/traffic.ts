@@ -20,6 +20,10 @@ export const trafficRows: Readonly<Record<string, MatrixRow>> = {
     reach: onlookers,
     ask: (_world, relation) => ({ path: pathOf(relation, 'traffic') }),
   },
+  'GET /admin/v1/agencies/{code}/organisations': {
+    reach: onlookers,
+    ask: (_world, relation) => ({ path: pathOf(relation, 'organisations?organ=G22') }),
+  },
   'GET /admin/v1/agencies/{code}/pace': {
     reach: onlookers,
     ask: (_world, relation) => ({ path: pathOf(relation, 'pace') }),
