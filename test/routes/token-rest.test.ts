@@ -65,7 +65,7 @@ describe('the token REST over HTTP', () => {
       expect(await received()).to.deep.equal(['dossier.submitted'])
     }))
 
-  it('answers with the HTTP codes that its clients know', () =>
+  it('answers with the HTTP codes that its clients know [dvcqg §17, §21 trap 3]', () =>
     scene(async ({ call, lent, token }) => {
       const missing = await call('POST', `${base}/NoiHoSo`, { MaHoSo: code })
       expect([missing.status, missing.json['code']]).to.deep.equal([400, 400])

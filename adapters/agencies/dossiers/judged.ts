@@ -17,7 +17,7 @@ export interface Rule {
 export function judged(answer: TransportAnswer | TransportFailure, { names, accepted }: Rule): Outcome {
   const outcome = outcomeOf(answer, { repeatable: false })
   if ('failure' in answer || !['delivered', 'refused'].includes(outcome.kind)) return outcome
-  if (outcome.kind === 'delivered' && !isAnswer(answer))
+  if (outcome.kind === 'delivered' && answer.status < 300 && !isAnswer(answer))
     return { kind: 'in_doubt', code: 'unclear_answer', reason: 'the answer is no JSON' }
   const { code, message } = readSaid(answer.body, names)
   if (saysExists(message)) return { kind: 'delivered' }

@@ -37,15 +37,13 @@ export async function keepHandle(answer: Uint8Array, { encoded, notes }: Parcel)
 
 const maHoSoOf = (row: Payload = {}): string => textOf(row['MaHoSo']).trim()
 
-/** A call whose rows name their dossiers as the other side does. One that was not created through here goes by MaHoSo alone. */
+/** A call whose rows, all of one dossier, name it as the other side does. One that was not created through here goes by MaHoSo alone. */
 export async function withHandles(parcel: Parcel, path: keyof typeof names): Promise<Parcel> {
   const rows = JSON.parse(Buffer.from(parcel.encoded.body).toString('utf8')) as readonly Payload[] // as `encode` has written them
-  const named = []
-  for (const row of rows) {
-    const handle = (await parcel.notes?.find(thingOf(maHoSoOf(row)))) ?? null
-    named.push(handle === null ? row : { [names[path]]: handle, ...withoutHandle(row) })
-  }
-  return { ...parcel, encoded: { ...parcel.encoded, body: Buffer.from(JSON.stringify(named)) } }
+  const handle = (await parcel.notes?.find(thingOf(maHoSoOf(rows[0])))) ?? null
+  if (handle === null) return parcel
+  const told = rows.map((row) => ({ [names[path]]: handle, ...withoutHandle(row) }))
+  return { ...parcel, encoded: { ...parcel.encoded, body: Buffer.from(JSON.stringify(told)) } }
 }
 
 const named = record({ MaHoSo: code })

@@ -235,6 +235,7 @@ describe('the token REST of 2026', () => {
       [200, '{"code":502,"message":"x"}', 'retry'],
       [200, '', 'delivered'],
       [200, '<html>', 'in_doubt'],
+      [409, '<html>', 'delivered'],
       [400, '{"code":400,"message":"Mã hồ sơ đã tồn tại"}', 'delivered'],
       [400, '{"code":400,"message":"Thiếu trường"}', 'refused'],
       [403, '{"code":403}', 'fault'],
