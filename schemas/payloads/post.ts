@@ -1,4 +1,7 @@
-import { amount, code, date, digits, key, prose, record, text } from '../fields.ts'
+import { amount, code, date, digits, key, part, prose, record, text, yesNo } from '../fields.ts'
+
+/** Who hands papers over, or is handed the result. */
+const person = part({ Name: text(), Phone: text(), ProvinceCode: code })
 
 /**
  * A parcel of the public postal service for one dossier (dvcqg §14.4): papers or a result, from the body to the citizen. Fields of the
@@ -24,6 +27,13 @@ const ordered = record({
   ReceiverEmail: text(),
   ItemCode: code,
   FlagConfig: digits,
+  /** Of an order to collect papers, or to bring the result: what for, and from or to whom. */
+  Procedure: part({ Code: code, Title: text(), Category: text() }),
+  IsSendDocument: yesNo,
+  DocumentSender: person,
+  IsReceiveResult: yesNo,
+  ResultReceiver: person,
+  State: code,
 })
 
 const tracked = record({

@@ -9,7 +9,7 @@ import { rowsOf, utf8Of } from '../dossiers/asked.ts'
 import { refusalBy, refusalIn } from '../dossiers/refusal.ts'
 import { sentenceOf } from '../dossiers/words.ts'
 import type { VnpostOptions } from './options.ts'
-import { listedOf, parcelOf, trackedOf } from './parcels.ts'
+import { isCollection, listedOf, parcelOf, trackedOf } from './parcels.ts'
 
 type Caller = Guest<VnpostOptions>
 
@@ -33,11 +33,15 @@ type Reader = (request: DoorRequest, caller: Caller) => readonly Trusted[]
 
 const postedRows = (request: DoorRequest): readonly Payload[] => rowsOf(readJson(utf8Of(request)) as Json)
 
+const ordered: Reader = (request, caller) =>
+  postedRows(request).map((row) =>
+    contentOf('dossier.post-ordered', parcelOf('dossier.post-ordered', row), { request, caller }),
+  )
+
 const readers: Readonly<Record<string, Reader>> = {
-  'POST order': (request, caller) =>
-    postedRows(request).map((row) =>
-      contentOf('dossier.post-ordered', parcelOf('dossier.post-ordered', row), { request, caller }),
-    ),
+  'POST order': ordered,
+  /** Its own name for the second form of an order, which asks for papers to be collected. */
+  'POST collect': ordered,
   'GET cancel': (request, caller) => [
     contentOf('dossier.post-cancelled', parcelOf('dossier.post-cancelled', request.query), {
       request,
@@ -61,7 +65,8 @@ function contentOf(
     options.carrier === undefined || action === 'dossier.post-tracked' ? [] : [options.carrier]
   return {
     ...{ kind: 'trusted', header: { sender: agency.code, recipients, action }, payload },
-    ...{ naturalKey: ['post', textOf(payload['MaHoSo']).trim()], original: originalOf(request) },
+    naturalKey: ['post', textOf(payload['MaHoSo']).trim(), ...(isCollection({ payload }) ? ['collect'] : [])],
+    original: originalOf(request),
   }
 }
 

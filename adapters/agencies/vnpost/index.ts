@@ -7,7 +7,7 @@ import { answerJson } from '../json-answer.ts'
 import { callPost, outcomeOfOrder, secretName, withQuery } from './calls.ts'
 import { decodeParcels, door } from './door.ts'
 import { VnpostOptions } from './options.ts'
-import { orderOf } from './parcels.ts'
+import { collectionOf, isCollection, orderOf } from './parcels.ts'
 import { tracking } from './tracking.ts'
 
 /**
@@ -28,9 +28,9 @@ export const vnpost: Dialect = {
     decodeParcels(request, { agency, options: VnpostOptions.parse(agency.options) }),
   answer: answerJson,
   encode,
-  async send({ message: { action }, encoded }, agency, transport, keys) {
+  async send({ message, encoded }, agency, transport, keys) {
     const options = VnpostOptions.parse(agency.options)
-    const called = await callPost(callFor(action, encoded.body, options), { options, transport, keys })
+    const called = await callPost(callFor(message, encoded.body, options), { options, transport, keys })
     return called.kind === 'called' ? outcomeOfOrder(called.answer, options) : called.outcome
   },
 }
@@ -42,7 +42,7 @@ function encode(message: Message, agency: Agency): Encoded | Unsupported {
   const write = writers[message.action]
   if (write === undefined)
     return unsupported(`vnpost carries orders of parcels and their end, not ${message.action}`)
-  if (options.tokenUrl === undefined || addressFor(message.action, options) === undefined)
+  if (options.tokenUrl === undefined || addressFor(message, options) === undefined)
     return unsupported('the body has no address for this')
   const customer = textOf(message.payload['CustomerCode']) || options.customers[message.sender]
   if (customer === undefined) return unsupported(`${message.sender} has no CustomerCode`)
@@ -54,24 +54,30 @@ type Writer = (message: Message, customer: string, options: VnpostOptions) => Pa
 
 const writers: Readonly<Record<string, Writer>> = {
   'dossier.post-ordered': (message, customer, { variant }) =>
-    orderOf(
-      message,
-      customer,
-      variant === 'td' ? { ItemCode: textOf(message.payload['ItemCode']), FlagConfig: 2 } : {},
-    ),
+    isCollection(message)
+      ? collectionOf(message, customer)
+      : orderOf(
+          message,
+          customer,
+          variant === 'td' ? { ItemCode: textOf(message.payload['ItemCode']), FlagConfig: 2 } : {},
+        ),
   'dossier.post-cancelled': ({ payload }, customer) => ({
     CustomerCode: customer,
     OrderNumber: textOf(payload['MaHoSo']),
   }),
 }
 
-const addressFor = (action: string, { orderUrl, cancelUrl }: VnpostOptions): string | undefined =>
-  action === 'dossier.post-cancelled' ? cancelUrl : orderUrl
+const isEnd = ({ action }: Message): boolean => action === 'dossier.post-cancelled'
+
+function addressFor(message: Message, options: VnpostOptions): string | undefined {
+  if (isEnd(message)) return options.cancelUrl
+  return isCollection(message) ? options.collectUrl : options.orderUrl
+}
 
 /** An order is posted; its end is asked for by its two names. */
-function callFor(action: string, body: Uint8Array, options: VnpostOptions): Parameters<typeof callPost>[0] {
-  const url = addressFor(action, options) ?? ''
-  if (action !== 'dossier.post-cancelled') return { method: 'POST', url, body }
+function callFor(message: Message, body: Uint8Array, options: VnpostOptions): Parameters<typeof callPost>[0] {
+  const url = addressFor(message, options) ?? ''
+  if (!isEnd(message)) return { method: 'POST', url, body }
   const names = JSON.parse(Buffer.from(body).toString('utf8')) as Readonly<Record<string, string>> // as `encode` wrote them
   return { method: 'GET', url: withQuery(url, names), body: new Uint8Array(0) }
 }

@@ -15,6 +15,8 @@ export const VnpostOptions = z.strictObject({
   variant: z.enum(['ngsp', 'td']).default('ngsp'),
   tokenUrl: address,
   orderUrl: address,
+  /** Where orders to collect papers go; without it they are reported. */
+  collectUrl: address,
   cancelUrl: address,
   trackingUrl: address,
   /** Consumer key; its secret is the secret `vnpost`. */

@@ -26,6 +26,15 @@ export function orderOf({ payload }: Message, customer: string, more: Payload): 
   }
 }
 
+/** Whether an order asks for papers to be collected, in the service's second form (dvcqg §14.4). */
+export const isCollection = ({ payload }: Pick<Message, 'payload'>): boolean => 'Procedure' in payload
+
+/** That form: what is given, under its own names, without the texts of a parcel. */
+export function collectionOf({ payload }: Message, customer: string): Payload {
+  const { MaHoSo: code, ...given } = payload
+  return { ...given, CustomerCode: customer, OrderNumber: textOf(code) }
+}
+
 /** Rows of the postal service in the form that all dialects share. */
 export function parcelOf(action: ActionName, row: Payload): Payload {
   const names = new Map(Object.keys(row).map((name) => [name.toLowerCase(), name]))

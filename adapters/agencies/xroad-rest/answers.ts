@@ -1,6 +1,7 @@
 import type { Outcome } from '../../../schemas/outcome.ts'
 import type { TransportAnswer, TransportFailure } from '../dialect.ts'
 import { outcomeOf } from '../http-answers.ts'
+import { isSame, partsOf } from './ids.ts'
 
 type Meaning = 'fault' | 'retry' | 'ambiguous'
 
@@ -12,25 +13,33 @@ const meanings: readonly (readonly [RegExp, Meaning])[] = [
   [/./, 'retry'],
 ]
 
+interface Asked {
+  readonly id: string
+  /** In one spelling. */
+  readonly service: string
+  readonly repeatable: boolean
+}
+
+const other = (header: string): Outcome => ({
+  ...{ kind: 'in_doubt', code: 'other_answer', reason: `the answer has the ${header} of another request` },
+})
+
 /**
  * What became of a call. With X-Road-Error a security server speaks, else the service. Where the service may have been reached, and
  * does not tell repeats apart, it is in doubt; so is the answer to another question.
  */
 export function outcomeOfAnswer(
   answer: TransportAnswer | TransportFailure,
-  { id, repeatable }: { readonly id: string; readonly repeatable: boolean },
+  { id, service, repeatable }: Asked,
 ): Outcome {
   const outcome = outcomeOf(answer, { repeatable })
   if (!('headers' in answer)) return outcome
   const type = answer.headers['x-road-error']
   if (type !== undefined) return saidByServer(type, repeatable)
-  const echoed = answer.headers['x-road-id']
-  if (outcome.kind === 'delivered' && echoed !== undefined && echoed !== id)
-    return {
-      kind: 'in_doubt',
-      code: 'other_answer',
-      reason: 'the answer has the X-Road-Id of another request',
-    }
+  if (outcome.kind !== 'delivered') return outcome
+  const { 'x-road-id': echoed = id, 'x-road-service': answered = service } = answer.headers
+  if (echoed !== id) return other('X-Road-Id')
+  if (!isSame(service, partsOf(answered, 1, 16) ?? [])) return other('X-Road-Service')
   return outcome
 }
 

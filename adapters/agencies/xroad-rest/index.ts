@@ -74,7 +74,8 @@ async function send(
     headers: { ...headersOf(options, message), 'content-type': encoded.contentType, 'x-road-id': deliveryId },
     ...{ timeoutMs: options.timeoutMs, maxAnswerBytes: answerBytes },
   })
-  return outcomeOfAnswer(answer, { id: deliveryId, repeatable: options.repeatable })
+  const { repeatable } = options
+  return outcomeOfAnswer(answer, { id: deliveryId, service: normal(call.service), repeatable })
 }
 
 /** An identifier in one spelling, each part encoded on its own. */

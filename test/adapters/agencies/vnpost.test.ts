@@ -1,11 +1,12 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
 import { canonical } from '../../../adapters/agencies/canonical.ts'
-import type { DoorRequest, Transport, TransportAnswer } from '../../../adapters/agencies/dialect.ts'
+import type { DoorRequest, Transport, TransportAnswer, Trusted } from '../../../adapters/agencies/dialect.ts'
 import { vnpost } from '../../../adapters/agencies/vnpost/index.ts'
 import { actions } from '../../../schemas/actions.ts'
 import type { Agency } from '../../../schemas/agency.ts'
 import type { Message, Payload } from '../../../schemas/message.ts'
+import { parsePayload } from '../../../schemas/parse.ts'
 import { messageOf } from '../../contracts/dialect.ts'
 
 let origins = 0
@@ -98,6 +99,24 @@ describe('vnpost: as the client of the postal service', () => {
     expect(orderIn({ ...ordered, payload })).not.to.have.any.keys('MaHoSo', 'FlagConfig')
   })
 
+  it('orders the collection of papers in the second form, at an address of its own', async () => {
+    const person = { Name: 'Lê Thị Thử', Phone: '0900000101', ProvinceCode: '20', Ghi: 'x' }
+    const payload = {
+      MaHoSo: 'H49-261121-0001',
+      Procedure: { Code: '1.009901', Title: 'Cấp đổi', Category: 'Giao thông', Elements: ['a'] },
+      ...{ IsSendDocument: 'True', DocumentSender: person, IsReceiveResult: 'True', ResultReceiver: person },
+      State: '1',
+    }
+    const { MaHoSo, ...given } = payload
+    const message = { ...ordered, payload }
+    expect(vnpost.encode(message, agencyWith())).to.include({ kind: 'unsupported' })
+    const more = { collectUrl: 'https://bd.example.vn/collect' }
+    expect(orderIn(message, more)).to.deep.equal({ ...given, CustomerCode: 'H49MC', OrderNumber: MaHoSo })
+    const { calls, outcome } = await send([message], done, { more })
+    expect(calls[1]).to.include({ method: 'POST', url: 'https://bd.example.vn/collect' })
+    expect(outcome).to.deep.equal({ kind: 'delivered' })
+  })
+
   it('cancels by GET with the two names', async () => {
     const { calls, outcome } = await send([cancelled], done)
     expect(outcome).to.deep.equal({ kind: 'delivered' })
@@ -188,6 +207,26 @@ describe('vnpost: what its clients say', () => {
         naturalKey: ['post', 'H49-261121-0001'],
         original: Buffer.from(JSON.stringify(order)),
       },
+    ])
+  })
+
+  it('an order to collect papers keeps all that it says', () => {
+    const row = {
+      OrderNumber: 'H49-261121-0001',
+      Procedure: { Code: '1.009901', Title: 'Cấp đổi', Category: 'Giao thông', Elements: ['a'] },
+      ...{ IsSendDocument: true, DocumentSender: { Name: 'Lê Thị Thử', Phone: '0900000101' }, State: 1 },
+    }
+    const body = Buffer.from(JSON.stringify(row))
+    const [content] = vnpost.decode(request({ path: '/vnpost/collect', body }), client)
+    const { header, payload, naturalKey } = content as Trusted // this door trusts its clients
+    expect(header.action).to.equal('dossier.post-ordered')
+    expect(payload).to.deep.include({
+      ...{ MaHoSo: 'H49-261121-0001', State: '1', DocumentSender: row.DocumentSender },
+      Procedure: row.Procedure,
+    })
+    expect(() => parsePayload('dossier.post-ordered', payload)).not.to.throw()
+    expect(naturalKey, 'beside the parcel of the same dossier').to.deep.equal([
+      ...['post', 'H49-261121-0001', 'collect'],
     ])
   })
 

@@ -268,6 +268,11 @@ describe('X-Road REST: as the client of a security server', () => {
     expect((await send(dossier, {}, { headers: { 'x-road-id': 'd-1' } })).outcome).to.deep.equal({
       kind: 'delivered',
     })
+    const answeredBy = async (service: string) =>
+      (await send(dossier, {}, { headers: { 'x-road-id': 'd-1', 'x-road-service': service } })).outcome.kind
+    expect(await answeredBy(service)).to.equal('delivered')
+    expect(await answeredBy(`${service}khac`), 'of another service').to.equal('in_doubt')
+    expect(await answeredBy('%'), 'of none').to.equal('in_doubt')
   })
 })
 
