@@ -9,7 +9,7 @@ import { parsePayload } from '../../../schemas/parse.ts'
 import { markOf } from '../../../signing/joined-mark.ts'
 import { messageOf } from '../../contracts/dialect.ts'
 import { samplePayload } from '../../support/payloads.ts'
-import { confirm, init, marked, secret, textToMark } from '../../support/payments.ts'
+import { confirm, init, marked, reference, secret, textToMark } from '../../support/payments.ts'
 
 const url = 'http://127.0.0.1:9/payment'
 const agencyWith = (options: Agency['options'] = {}): Agency => ({
@@ -149,6 +149,34 @@ describe('the payment platform', () => {
     for (const answer of ['{"MaLoi":"99"}', '{"MaLoi":"00","TrangThaiGD":"3","SoTien":1}']) {
       const refused = await sent('payment.requested', ['{"MaLoi":"99","MoTaLoi":"Sai"}', answer])
       expect(refused.outcome, answer).to.deep.equal({ kind: 'refused', code: 'code_99', reason: 'Sai' })
+    }
+  })
+
+  it('asks by QUERY and GET_BILL with the marks of the specification [dvcqg §9.1]', async () => {
+    const vectors = [
+      [
+        ...['state', '2026-11-21T09:15:00+07:00', 'QUERY', '20261121091500'],
+        'dbb528bf04f559040cd61edb5644bbdba1870d944e8f99de9a6fea5ea6a8d717',
+      ],
+      [
+        ...['receipt', '2026-11-21T09:16:00+07:00', 'GET_BILL', '20261121091600'],
+        '66552886c3eae0b7f6f16f7a29ec5f1d4a01eabe6a92f37c98d52d50c38d5589',
+      ],
+    ] as const
+    for (const [about, moment, LoaiBanTin, ThoiGianGD, MaXacThuc] of vectors) {
+      const bodies: unknown[] = []
+      const transport: Transport = {
+        post: async ({ body }) => {
+          bodies.push(JSON.parse(Buffer.from(body).toString()))
+          return { failure: 'unsent', code: 'refused', reason: 'nobody is there' }
+        },
+      }
+      const question = { of: 'payment', about, reference, partner: 'H49TEST' } as const
+      const partner = { agency: agencyWith({ hashRule: 'sha256' }), asker: 'H49', transport, keys }
+      const reply = await paymentPlatform.ask?.(question, { ...partner, now: () => Date.parse(moment) })
+      expect(reply).to.deep.equal({ kind: 'none', code: 'refused', reason: 'nobody is there' })
+      const fields = { LoaiBanTin, PhienBan: '1.0.6', MaDoiTac: 'H49TEST', MaThamChieu: reference }
+      expect(bodies).to.deep.equal([{ ...fields, ThoiGianGD, MaXacThuc }])
     }
   })
 
