@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { fieldsOf, outcomeOfSend } from '../../../../adapters/agencies/vxp/answer.ts'
+import { fieldsIfTold, fieldsOf, outcomeOfSend } from '../../../../adapters/agencies/vxp/answer.ts'
 import { contentsOf } from '../../../../adapters/agencies/vxp/poll.ts'
 import { waitingIn } from '../../../../adapters/agencies/vxp/waiting.ts'
 import type { EdxmlDocument } from '../../../../adapters/agencies/edxml/document.ts'
@@ -49,6 +49,18 @@ describe('what an axis is asked for', () => {
       { failure: 'unsent', code: 'econnrefused', reason: '' } as const,
     ]
     for (const answer of failures) expect(() => fieldsOf(answer)).to.throw('unavailable')
+  })
+
+  it('will not be told where there is no such verb, and may yet where the axis fails or is away', () => {
+    expect(fieldsIfTold(answered({ ErrorCode: '0', data: [] }))).to.deep.include({ data: [] })
+    const never = [answered('', 404), answered('', 405), answered('', 501), answered({ ErrorCode: '100' })]
+    for (const answer of [...never, answered('<html>')]) expect(fieldsIfTold(answer)).to.equal(null)
+    const later = [
+      ...['15', '19', '20', '21'].map((ErrorCode) => answered({ ErrorCode })),
+      ...[401, 403, 429, 500, 503].map((status) => answered('', status)),
+      { failure: 'ambiguous', code: 'timeout', reason: '' } as const,
+    ]
+    for (const answer of later) expect(() => fieldsIfTold(answer)).to.throw('unavailable')
   })
 
   it('waits where it is initial, and nothing that has no id or was acknowledged', () => {

@@ -4,6 +4,7 @@ import fc from 'fast-check'
 import { openParts } from '../../../../adapters/agencies/body-parts.ts'
 import type { Draft, Transport } from '../../../../adapters/agencies/dialect.ts'
 import type { Partner } from '../../../../adapters/agencies/poll.ts'
+import { directory } from '../../../../adapters/agencies/vxp/directory.ts'
 import { vxp } from '../../../../adapters/agencies/vxp/index.ts'
 import { VxpOptions } from '../../../../adapters/agencies/vxp/options.ts'
 import { restAxis } from '../../../../adapters/agencies/vxp/rest/axis.ts'
@@ -155,6 +156,26 @@ describe('traps of the REST profile of a province', () => {
     const answers = [held(''), '{"code":0,"data":null}', '{"code":20,"message":"lỗi hệ thống"}', '<html>']
     for (const answer of answers)
       expect(await fetched(answer).catch(String), answer).to.contain('unavailable')
+  })
+
+  it('the directory comes by GET; rows without a code, and older codes that are none, are left out', async () => {
+    const rows = [
+      { code: 'H49.05', oldCode: '000.00.05.H49', name: ' Sở Thử ', pid: 7 },
+      { code: 'H37', oldCode: null, name: null },
+      { code: 'G22', oldCode: 'g22', code102: '' },
+      { code: null, name: 'Không mã' },
+    ]
+    const answer = JSON.stringify({ code: 0, data: rows })
+    const read = await directory.read(partnerOf({ getAgenciesList: answer }, memoryFiles()))
+    expect(read).to.deep.equal([
+      { code: 'H49.05', other: '000.00.05.H49', name: 'Sở Thử', parent: '7' },
+      { code: 'H37', other: '', name: '', parent: '' },
+      { code: 'G22', other: '', name: '', parent: '' },
+    ])
+    for (const data of [[], 'x', [{ name: 'Không mã' }]]) {
+      const partner = partnerOf({ getAgenciesList: JSON.stringify({ code: 0, data }) }, memoryFiles())
+      expect(await directory.read(partner).catch(String)).to.contain('unavailable')
+    }
   })
 
   it('docId may be a number, and status null', async () => {
