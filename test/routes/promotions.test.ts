@@ -57,6 +57,56 @@ describe('promotions between the portal and an agency [dvcqg §10]', () => {
       }),
     ))
 
+  it('a dossier of the portal, or a notice, reaches the address that the agency named by dstcode has for it', () =>
+    withSink((sink) =>
+      withSink((agencySink) => {
+        const { core } = playPortal(sink)
+        agencySink.answer(() => ({ status: 200, body: '{"error_code":0,"message":"OK"}' }))
+        const options = {
+          ...{ url: `${agencySink.url}/nhanhsdvcqg`, promotionUrl: `${agencySink.url}/addtthcKhuyenMai` },
+          promotionProcedures: ['2.000033'],
+        }
+        const common = { TenThuongNhan: 'Công ty Mẫu', MaSoThue: '0100000001' }
+        const notice = { MaHoSo: 'G22.99-261121-0001', MaTTHC: '2.000033', ...common }
+        const dossier = { MaHoSo: 'G22.99-261121-0002', MaTTHC: '1.009901', ChuHoSo: 'Phạm Thị Mẫu' }
+        return envelopeScene(
+          options,
+          async ({ lent }) => {
+            const say = async (word: string, body: Payload, headers = {}) => {
+              const given = { type: 'application/json', bytes: JSON.stringify(body), headers }
+              const path = `/XrdAdapter/RestService/forward/${word}`
+              return (await lent.call(core.apiKey, 'POST', path, given)).json as unknown as EnvelopeAnswer
+            }
+            const dstcode = 'VN:GOV:000.00.00.H49:motcua'
+            for (const time of [1, 2])
+              expect(await say('addtthcKhuyenMai', notice, { dstcode }), `time ${time}`).to.include({
+                error_code: 0,
+              })
+            const other = await say('addtthcKhuyenMai', { ...notice, MaSoThue: '0100000002' }, { dstcode })
+            expect(other).to.include({ error_code: 409 })
+            expect(await say(`nhanhsdvcqg?dstcode=${dstcode}`, dossier)).to.include({ error_code: 0 })
+            const bare = `NHANHSDVCQG?${encodeURIComponent(dstcode)}&${encodeURIComponent('http://10.0.0.1')}`
+            expect(await say(bare, { data: [dossier] })).to.include({ error_code: 0 })
+            expect(await say('nhanhsdvcqg', dossier)).to.include({ error_code: 400 })
+            expect(await say('nhanhsdvcqg?dstcode=VN:GOV:Z99:x', dossier)).to.include({ error_code: 422 })
+            const sent = await eventually(
+              'both',
+              async () => agencySink.requests.length >= 2 && agencySink.requests,
+            )
+            const told = sent.map(({ path, body }) => [
+              path.split('/').at(-1),
+              JSON.parse(body.toString()) as Payload,
+            ])
+            expect(told).to.have.deep.members([
+              ['addtthcKhuyenMai', notice],
+              ['nhanhsdvcqg', dossier],
+            ])
+          },
+          { core, corePassword: portalPassword },
+        )
+      }),
+    ))
+
   it('a state of the agency reaches the portal by its own service, a refusal as 11', () =>
     withSink((sink) => {
       const played = playPortal(sink)

@@ -5,8 +5,7 @@ import { courtFeeDeed, courtFeeNews } from '../dossiers/court-fees.ts'
 import { inboxDeed, inboxOf } from '../dossiers/inboxes.ts'
 import { foundRows, lookupDeed, type FoundRows } from '../dossiers/looking.ts'
 import { courtFees, lookupOf } from '../dossiers/lookups.ts'
-import { supplementService } from '../dossiers/promotions.ts'
-import { contentsOf, pushes } from '../dossiers/pushes.ts'
+import { contentsOf } from '../dossiers/pushes.ts'
 import { questions } from '../dossiers/questions.ts'
 import { refusalBy, refusalIn } from '../dossiers/refusal.ts'
 import { unitOf } from '../dossiers/units.ts'
@@ -14,6 +13,7 @@ import { sentenceOf } from '../dossiers/words.ts'
 import type { MoneyDone } from '../money.ts'
 import { writeFault, writeSuccess } from './answers.ts'
 import { askedOf, type EnvelopeAsked } from './asked.ts'
+import { addresseeOf, isForAgency, isPortals, pushOf } from './inbound.ts'
 import { defaults, type EnvelopeOptions } from './options.ts'
 
 type Caller = Guest<EnvelopeOptions>
@@ -47,15 +47,14 @@ function deedOf(service: string, asked: EnvelopeAsked, options: EnvelopeOptions)
     : lookupDeed(service, asked, options)
 }
 
-const pushOf = (service: string) => (Object.hasOwn(pushes, service) ? pushes[service] : undefined)
-
 /** The messages of a push; none where it is no push. */
 export function decodeEnvelope(request: DoorRequest, guest: Caller): readonly Trusted[] {
   const asked = askedOf(request)
-  const push = pushOf(serviceOf(asked, guest.options))
-  return push === undefined
-    ? []
-    : contentsOf(push, asked, { sender: unitOf(asked.madonvi, guest), original: request.body })
+  const service = serviceOf(asked, guest.options)
+  const push = pushOf(service)
+  if (push === undefined) return []
+  const recipients = isForAgency(service) ? [unitOf(addresseeOf(request), guest)] : []
+  return contentsOf(push, asked, { sender: unitOf(asked.madonvi, guest), recipients, original: request.body })
 }
 
 function read(request: DoorRequest, guest: Caller | null): Deed {
@@ -143,8 +142,8 @@ export const door: DialectDoor<EnvelopeOptions> = {
   claim(request) {
     const asked = askedOf(request)
     if (asked.isLogin || isDownload(request)) return { kind: 'nobody' }
-    const isPortals = asked.isSearch || asked.service === supplementService
-    if (isPortals && asked.session === '') return { kind: 'credential' } // these have no place for a session
+    const hasNoSession = asked.session === '' && (asked.isSearch || isPortals(asked.service))
+    if (hasNoSession) return { kind: 'credential' } // the portal's own calls have no place for one
     return { kind: 'session', token: asked.session }
   },
   read,

@@ -74,11 +74,18 @@ export const pushes: Readonly<Record<string, Push>> = {
   YeuCauBoSungPAKN: petition('pakn.supplement-asked'),
 }
 
+interface Pushed {
+  readonly sender: string
+  /** Where the request names them. */
+  readonly recipients?: readonly string[]
+  readonly original: Uint8Array
+}
+
 /** The messages that rows become, in the order in which their things first stand. */
 export function contentsOf(
   push: Push,
   asked: Asked,
-  { sender, original }: { readonly sender: string; readonly original: Uint8Array },
+  { sender, recipients = [], original }: Pushed,
 ): readonly Trusted[] {
   const action = push.action(asked)
   const { schema } = actions[action]
@@ -91,7 +98,7 @@ export function contentsOf(
   }
   return [...things.values()].map((rows) => ({
     kind: 'trusted',
-    header: { sender, recipients: [], action },
+    header: { sender, recipients, action },
     naturalKey: [push.kind, ...push.names.map((name) => textOf(rows[0]?.[name]).trim())],
     mustBeNew: action === 'dossier.submitted',
     payload: isBatch(schema) ? { data: rows } : (rows[0] ?? {}),
