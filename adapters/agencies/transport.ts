@@ -39,7 +39,10 @@ export interface Transport {
     readonly timeoutMs: number
     readonly maxAnswerBytes: number
     /** Where the body of an answer 2xx goes as it comes; `body` is then empty. A GatewayError that it throws is thrown on. */
-    readonly receive?: (bytes: AsyncIterable<Uint8Array>) => Promise<void>
+    readonly receive?: (
+      bytes: AsyncIterable<Uint8Array>,
+      headers: Readonly<Record<string, string>>,
+    ) => Promise<void>
   }): Promise<TransportAnswer | TransportFailure>
 }
 

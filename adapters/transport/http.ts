@@ -70,8 +70,9 @@ async function post(
     })
     if (receive === undefined || Math.floor(answer.statusCode / 100) !== 2)
       return await read(answer, maxAnswerBytes)
-    await receive(bounded(answer.body, maxAnswerBytes))
-    return { status: answer.statusCode, headers: flatten(answer.headers), body: new Uint8Array(0) }
+    const answered = flatten(answer.headers)
+    await receive(bounded(answer.body, maxAnswerBytes), answered)
+    return { status: answer.statusCode, headers: answered, body: new Uint8Array(0) }
   } catch (error) {
     if (error instanceof GatewayError) throw error
     return failureOf(error)

@@ -1,7 +1,9 @@
+import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { expect } from 'chai'
 import { textOf } from '../../schemas/fields.ts'
 import type { Payload } from '../../schemas/message.ts'
+import { sha256 } from '../../signing/digest.ts'
 import { eventually } from '../support/gateway.ts'
 import { envelopeOf } from '../support/parties.ts'
 import { vxpScene } from '../support/vxp.ts'
@@ -36,6 +38,26 @@ describe('a document axis that holds letters for us', () => {
           expect(rows).to.deep.equal([])
         }),
       ))
+
+  it('gives one by getEdoc whatever its size: what is fetched is not held', () =>
+    vxpScene((axis) =>
+      office(axis, {}, async (lent, own) => {
+        const content = randomBytes(30 * 2 ** 20)
+        const large = letter.replace(/JVBER[^<]*/, content.toString('base64'))
+        expect((await axis.province.sendEdoc(large, from)).json).to.include({ ErrorCode: '0' })
+        const item = await eventually(
+          'the letter',
+          async () => {
+            lent.clock.pass(500)
+            const { json } = await lent.call(own.apiKey, 'GET', '/v1/mailbox')
+            return (json['deliveries'] as unknown as { content: string }[])[0]
+          },
+          60_000,
+        )
+        const { payload } = JSON.parse(item.content) as { payload: Payload }
+        expect(payload['Attachments']).to.have.nested.property('[0].Digest', sha256(content).toString('hex'))
+      }),
+    )).timeout(120_000)
 
   it('is sent letters and statuses, signed anew for each, with a hash that fits', () =>
     vxpScene((axis) =>

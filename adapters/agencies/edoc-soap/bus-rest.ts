@@ -1,7 +1,6 @@
-import { Readable } from 'node:stream'
 import { z } from 'zod'
 import { textOf } from '../../../schemas/fields.ts'
-import { readEdxml } from '../edxml/read-message.ts'
+import { readCoded, type Coded } from '../edxml/read-coded.ts'
 import type { Partner, Waiting } from '../poll.ts'
 import { call, credentials, parsedJson, unavailable, type Bus } from './bus.ts'
 import { EdocOptions } from './options.ts'
@@ -13,23 +12,34 @@ const RestAnswer = z.object({
   docIDs: z.array(id).nullish(),
   /** The later form of the list. */
   pendingResult: z.array(z.object({ docId: id })).nullish(),
-  data: z.string().nullish(),
   organizations: z.array(z.record(z.string(), z.unknown())).nullish(),
 })
 
-async function ask(
+interface Asked {
+  readonly headers?: Readonly<Record<string, string>>
+  readonly receive?: Parameters<typeof call>[1]['receive']
+}
+
+async function answerTo(
   partner: Partner,
   verb: string,
-  headers: Readonly<Record<string, string>> = {},
-): Promise<z.infer<typeof RestAnswer>> {
+  { headers = {}, receive }: Asked,
+): Promise<Uint8Array> {
   const { OrganId, Token } = credentials(partner)
   const method = ['getPendingDocIds', 'getOrganizations'].includes(verb) ? 'GET' : 'POST'
   const all = { ...headers, organid: OrganId, authorization: Token }
-  const { body } = await call(partner, { method, path: `/${verb}`, headers: all, body: '' })
-  const read = RestAnswer.safeParse(parsedJson(body))
-  if (!read.success || read.data.code !== '0') throw unavailable(`${verb} was refused`)
-  return read.data
+  return (await call(partner, { method, path: `/${verb}`, headers: all, body: '', receive })).body
 }
+
+/** Throws `unavailable` for an answer that is none of success. */
+function read(verb: string, body: Uint8Array): z.infer<typeof RestAnswer> {
+  const said = RestAnswer.safeParse(parsedJson(body))
+  if (!said.success || said.data.code !== '0') throw unavailable(`${verb} was refused`)
+  return said.data
+}
+
+const ask = async (partner: Partner, verb: string, headers: Asked['headers'] = {}) =>
+  read(verb, await answerTo(partner, verb, { headers }))
 
 export const restBus: Bus = {
   async documents(partner) {
@@ -43,10 +53,14 @@ export const restBus: Bus = {
     return found
   },
   async fetch({ id: docid, about }, partner) {
-    const { data } = await ask(partner, 'getDocument', { docid, type: about['type'] ?? '' })
-    const bytes = Buffer.from(data ?? '', 'base64')
-    if (bytes.byteLength === 0) throw unavailable('no document')
-    return readEdxml(Readable.from([bytes]), EdocOptions.parse(partner.agency.options), partner.keeping)
+    let coded: Coded | undefined
+    const receive: Asked['receive'] = async (bytes) => {
+      coded = await readCoded(bytes, EdocOptions.parse(partner.agency.options), partner.keeping)
+    }
+    await answerTo(partner, 'getDocument', { headers: { docid, type: about['type'] ?? '' }, receive })
+    if (coded !== undefined) read('getDocument', coded.rest)
+    if (coded === undefined || coded.document === null) throw unavailable('no document')
+    return coded.document
   },
   confirm: ({ id: docid }, partner) => ask(partner, 'confirmReceived', { docid }),
   async organisations(partner) {

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream'
 import { escapeText } from '../../../signing/xml-text.ts'
+import type { EdxmlDocument } from '../edxml/document.ts'
 import { childOf, childrenOf } from '../edxml/tree.ts'
 import type { Partner } from '../poll.ts'
 import type { TransportAnswer } from '../transport.ts'
@@ -24,24 +25,34 @@ function bare(operation: Operation, fields: Fields): string {
 
 const writers = { bare, described: writeElement } as const
 
-function ask(partner: Partner, operation: Operation, more: Fields = {}): Promise<TransportAnswer> {
+interface Asked {
+  readonly fields?: Fields
+  readonly receive?: Parameters<typeof call>[1]['receive']
+}
+
+function ask(
+  partner: Partner,
+  operation: Operation,
+  { fields = {}, receive }: Asked = {},
+): Promise<TransportAnswer> {
   const { requests } = EdocOptions.parse(partner.agency.options)
-  const element = writers[requests](operation, { ...credentials(partner), ...more })
+  const element = writers[requests](operation, { ...credentials(partner), ...fields })
   const body = `<?xml version="1.0" encoding="utf-8"?>\n<soap:Envelope xmlns:soap="${soapEnvelope}"><soap:Header/><soap:Body>${element}</soap:Body></soap:Envelope>`
   const headers = {
     'content-type': 'text/xml; charset=utf-8',
     soapaction: `"${operation}"`,
     accept: 'text/xml',
   }
-  return call(partner, { method: 'POST', path: '', headers, body })
+  return call(partner, { method: 'POST', path: '', headers, body, receive })
 }
 
-const opened = ({ headers, body }: TransportAnswer) =>
-  openMessage(Readable.from([Buffer.from(body)]), headers['content-type'] ?? '')
+const opened = (bytes: AsyncIterable<Uint8Array>, headers: Fields) =>
+  openMessage(bytes, headers['content-type'] ?? '')
 
 /** Throws `unavailable` where a report stands in the place of what was asked. */
-async function listed(partner: Partner, operation: Operation, more: Fields = {}): Promise<Envelope> {
-  const { original } = await opened(await ask(partner, operation, more))
+async function listed(partner: Partner, operation: Operation, fields: Fields = {}): Promise<Envelope> {
+  const { body, headers } = await ask(partner, operation, { fields })
+  const { original } = await opened(Readable.from([Buffer.from(body)]), headers)
   const envelope = readEnvelope(original)
   const { content } = envelope
   if (content === undefined || content.name === 'Report' || childOf(content, 'Report') !== undefined)
@@ -63,14 +74,20 @@ export const soapBus: Bus = {
     return ids.map(({ text }) => ({ id: text.trim(), about: {} }))
   },
   async fetch({ id }, partner) {
-    const { original, attachments } = await opened(await ask(partner, 'GetDocument', named(id, partner)))
-    const envelope = readEnvelope(original)
-    // A report in its place says nothing of the document: it waits there on.
-    if (messageIn(envelope) === undefined) throw unavailable('no document')
-    const reading = { envelope, original, attachments }
-    return readDocument(reading, EdocOptions.parse(partner.agency.options), partner.keeping)
+    let document: EdxmlDocument | undefined
+    const receive: Asked['receive'] = async (bytes, headers) => {
+      const { original, attachments } = await opened(bytes, headers)
+      const envelope = readEnvelope(original)
+      // A report in its place says nothing of the document: it waits there on.
+      if (messageIn(envelope) === undefined) throw unavailable('no document')
+      const reading = { envelope, original, attachments }
+      document = await readDocument(reading, EdocOptions.parse(partner.agency.options), partner.keeping)
+    }
+    await ask(partner, 'GetDocument', { fields: named(id, partner), receive })
+    if (document === undefined) throw unavailable('no document')
+    return document
   },
-  confirm: ({ id }, partner) => ask(partner, 'ConfirmReceived', named(id, partner)),
+  confirm: ({ id }, partner) => ask(partner, 'ConfirmReceived', { fields: named(id, partner) }),
   async traces(partner, Timestamp) {
     const { content } = await listed(partner, 'GetTraces', { Timestamp })
     return childrenOf(childOf(content, 'Traces') ?? content, 'Status')

@@ -3,11 +3,12 @@ import type { Payload } from '../../../schemas/message.ts'
 import type { EdxmlDocument } from '../edxml/document.ts'
 import type { Node } from '../edxml/tree.ts'
 import type { Partner, Waiting } from '../poll.ts'
-import type { TransportAnswer } from '../transport.ts'
+import type { Transport, TransportAnswer } from '../transport.ts'
 import { EdocOptions } from './options.ts'
 
-/** What an answer may measure, which is held: a document with its files. */
-const answerBytes = 48 * 1024 * 1024
+/** What an answer may measure that is held, and a document with its files, which is read as it comes. */
+const heldBytes = 48 * 1024 * 1024
+const streamedBytes = 400 * 1024 * 1024
 
 export const unavailable = (reason: string): GatewayError =>
   new GatewayError('unavailable', { reason: reason.slice(0, 200) })
@@ -29,16 +30,19 @@ interface Asking {
   readonly path: string
   readonly headers: Readonly<Record<string, string>>
   readonly body: string
+  /** Reads the answer as it comes, where it may be large; its `body` is then empty. */
+  readonly receive?: Parameters<Transport['post']>[0]['receive'] | undefined
 }
 
 /** Throws `unavailable` unless the bus answers with 200. */
 export async function call(
   { agency, transport }: Partner,
-  { path, body, ...asking }: Asking,
+  { path, body, receive, ...asking }: Asking,
 ): Promise<TransportAnswer> {
   const { url = '', timeoutMs } = EdocOptions.parse(agency.options)
   const answer = await transport.post({
-    ...{ ...asking, url: `${url}${path}`, timeoutMs, body: Buffer.from(body), maxAnswerBytes: answerBytes },
+    ...{ ...asking, url: `${url}${path}`, timeoutMs, body: Buffer.from(body) },
+    ...(receive === undefined ? { maxAnswerBytes: heldBytes } : { maxAnswerBytes: streamedBytes, receive }),
   })
   if ('failure' in answer) throw unavailable(answer.code)
   if (answer.status !== 200) throw unavailable(`http_${answer.status}`)

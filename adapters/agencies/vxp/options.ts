@@ -30,7 +30,7 @@ export const VxpOptions = z
     directorySeconds: z.int().min(0).max(604_800).default(86_400),
     /** The verb that gives it: older codes stand in `oldCode`, or in `code102`. */
     directoryBy: z.enum(['getAgenciesList', 'getAgenciesListQD20']).default('getAgenciesList'),
-    /** `downloadEdoc` comes as a stream; an axis without it is asked for `getEdoc`, whose answer is held in memory. */
+    /** Which verb the axis has; both are read as they come, `downloadEdoc` without base64 around. */
     fetchBy: z.enum(['getEdoc', 'downloadEdoc']).default('getEdoc'),
     /** Hours by which the timestamp of a call to us may differ; 0 = any, for the official client writes the time of its own start. */
     timestampHours: z.int().min(0).max(8_760).default(0),

@@ -1,9 +1,8 @@
-import { Readable } from 'node:stream'
 import type { Agency } from '../../../schemas/agency.ts'
-import { textOf } from '../../../schemas/fields.ts'
 import type { Trusted } from '../dialect.ts'
 import type { EdxmlDocument } from '../edxml/document.ts'
 import { toDirectory } from '../edxml/organ.ts'
+import { readCoded, type Coded } from '../edxml/read-coded.ts'
 import { readEdxml } from '../edxml/read-message.ts'
 import type { Partner, Poll, Waiting } from '../poll.ts'
 import { fieldsOf, unavailable } from './answer.ts'
@@ -14,9 +13,9 @@ import { restAxis } from './rest/axis.ts'
 import { waitingIn, type PolledAxis } from './waiting.ts'
 
 const listBytes = 16 * 1024 * 1024
-/** What an answer may measure that is held, and one that is read as it comes. */
-const heldBytes = 32 * 1024 * 1024
+/** What an answer may measure that is read as it comes, and one in base64. */
 const streamedBytes = 300 * 1024 * 1024
+const codedBytes = 400 * 1024 * 1024
 
 /**
  * What a document becomes: several messages where it names more recipients than one has. The axis answers for it, and so is its sender here; the document names its own. It is known again by its
@@ -45,12 +44,17 @@ async function listVerbs(partner: Partner): Promise<readonly Waiting[]> {
   return found
 }
 
-async function held(docId: string, partner: Partner): Promise<EdxmlDocument> {
+async function coded(docId: string, partner: Partner): Promise<EdxmlDocument> {
   const options = VxpOptions.parse(partner.agency.options)
-  const rest = { body: Buffer.from('{}'), maxAnswerBytes: heldBytes }
-  const { data } = fieldsOf(await callAxis(partner, { verb: 'getEdoc', args: { docId }, rest }))
-  const bytes = Buffer.from(textOf(data), 'base64')
-  return readEdxml(Readable.from([bytes]), options, partner.keeping)
+  let read: Coded | undefined
+  const receive = async (bytes: AsyncIterable<Uint8Array>) => {
+    read = await readCoded(bytes, options, partner.keeping)
+  }
+  const rest = { body: Buffer.from('{}'), receive, maxAnswerBytes: codedBytes }
+  const answer = await callAxis(partner, { verb: 'getEdoc', args: { docId }, rest })
+  fieldsOf('failure' in answer || read === undefined ? answer : { ...answer, body: read.rest })
+  if (read === undefined || read.document === null) throw unavailable('no document')
+  return read.document
 }
 
 async function streamed(docId: string, partner: Partner): Promise<EdxmlDocument> {
@@ -69,7 +73,7 @@ const verbAxis: PolledAxis = {
   list: listVerbs,
   fetch(docId, partner) {
     const { fetchBy } = VxpOptions.parse(partner.agency.options)
-    return (fetchBy === 'getEdoc' ? held : streamed)(docId, partner)
+    return (fetchBy === 'getEdoc' ? coded : streamed)(docId, partner)
   },
   async tell(args, partner) {
     return fieldsOf(

@@ -1,11 +1,9 @@
-import { createHash } from 'node:crypto'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { expect } from 'chai'
 import fc from 'fast-check'
 import { openParts, type BodyPart } from '../../../../adapters/agencies/body-parts.ts'
-import type { Keeping } from '../../../../adapters/agencies/content.ts'
 import { encodeDocument } from '../../../../adapters/agencies/edxml/encode.ts'
 import { edxmlDefaults } from '../../../../adapters/agencies/edxml/options.ts'
 import { readEdxml } from '../../../../adapters/agencies/edxml/read-message.ts'
@@ -18,7 +16,7 @@ import { authorities, hub, known, registryOf, sender, senderRsa } from '../../..
 import { memoryFiles } from '../../../support/memory-files.ts'
 import { withTempDir } from '../../../support/processes.ts'
 import { needsTool } from '../../../support/tools.ts'
-import { readSigned, signers } from './signed.ts'
+import { digestsOnly, readSigned, signers } from './signed.ts'
 import { draftOf, fixture, read, stored, textOf, write } from './support.ts'
 
 const peer = { signatureProfile: 'peer', signature: 'require' } as const
@@ -43,20 +41,6 @@ const signingWith = (files: ReturnType<typeof memoryFiles>, key = senderRsa) => 
   sealKey: key,
   openParts: (parts: readonly BodyPart[]) => openParts(parts, (id) => files.read(id)),
 })
-
-/** A store that keeps the digests of files alone. */
-const digestsOnly: Keeping = {
-  ...{ maxBytes: 2 ** 30, signers, read: () => Promise.reject(new Error('not kept')) },
-  async keep(bytes) {
-    const hash = createHash('sha256')
-    let size = 0
-    for await (const piece of bytes) {
-      hash.update(piece)
-      size += piece.byteLength
-    }
-    return { id: '01930000-0000-7000-8000-000000000009', size, digest: hash.digest('hex'), mediaType: '' }
-  },
-}
 
 describe('edXML that is written, unsigned', () => {
   for (const name of ['letter', 'status'] as const)

@@ -1,5 +1,6 @@
+import { createHash } from 'node:crypto'
 import { XmlElement } from 'libxml2-wasm'
-import type { Signers } from '../../../../adapters/agencies/content.ts'
+import type { Keeping, Signers } from '../../../../adapters/agencies/content.ts'
 import type { EdxmlDocument } from '../../../../adapters/agencies/edxml/document.ts'
 import type { EdxmlOptions } from '../../../../adapters/agencies/edxml/options.ts'
 import { sha256 } from '../../../../signing/digest.ts'
@@ -75,3 +76,17 @@ export const readSigned = (
   given: Partial<Signers> = {},
 ): Promise<EdxmlDocument> =>
   read(xml, { options, files: memoryFiles({ ...signers, ...given }), pieceBytes: 512 })
+
+/** A store that keeps the digests of files alone. */
+export const digestsOnly: Keeping = {
+  ...{ maxBytes: 2 ** 30, signers, read: () => Promise.reject(new Error('not kept')) },
+  async keep(bytes) {
+    const hash = createHash('sha256')
+    let size = 0
+    for await (const piece of bytes) {
+      hash.update(piece)
+      size += piece.byteLength
+    }
+    return { id: '01930000-0000-7000-8000-000000000009', size, digest: hash.digest('hex'), mediaType: '' }
+  },
+}
