@@ -14,6 +14,7 @@ import {
 import type { Encoded } from '../../../../adapters/agencies/encoded.ts'
 import type { EdxmlDocument } from '../../../../adapters/agencies/edxml/document.ts'
 import { edxmlDefaults } from '../../../../adapters/agencies/edxml/options.ts'
+import { childOf } from '../../../../adapters/agencies/edxml/tree.ts'
 import { readEdxml } from '../../../../adapters/agencies/edxml/read-message.ts'
 import { actions } from '../../../../schemas/actions.ts'
 import type { Message, Payload } from '../../../../schemas/message.ts'
@@ -82,6 +83,44 @@ describe('the envelope of the e-doc bus', () => {
       const again = await read(await bytesOf(out, files), out.contentType, kept)
       expect(said(again.payload)).to.deep.equal(said(letter.payload))
       expect([...kept.files.values()].map(String)).to.deep.equal([...files.files.values()].map(String))
+    }
+  })
+
+  it('writes every element that the bus asks for, even empty, and an ErrorList', () => {
+    const { From = {} } = samplePayload('document.letter', 1)
+    const xml = Buffer.from(encoded(stored('document.letter', { DocumentId: 'D1', From })).body)
+    const { header } = readEnvelope(xml)
+    const paths = [
+      ...['From/OrganId', 'From/OrganName', 'From/OrganizationInCharge', 'From/OrganAdd', 'From/Email'],
+      ...[
+        'From/Telephone',
+        'From/Fax',
+        'From/Website',
+        'To/OrganId',
+        'To/OrganName',
+        'To/OrganAdd',
+        'To/Email',
+      ],
+      ...['To/Telephone', 'To/Fax', 'To/Website', 'Code/CodeNumber', 'Code/CodeNotation'],
+      ...['PromulgationInfo/Place', 'PromulgationInfo/PromulgationDate', 'DocumentType/Type'],
+      ...['DocumentType/TypeName', 'Subject', 'Content', 'SignerInfo/Competence', 'SignerInfo/FullName'],
+      ...[
+        'SignerInfo/Position',
+        'DueDate',
+        'ToPlaces',
+        'OtherInfo/Priority',
+        'OtherInfo/SphereOfPromulgation',
+      ],
+      ...[
+        'OtherInfo/TyperNotation',
+        'OtherInfo/PromulgationAmount',
+        'OtherInfo/PageAmount',
+        'OtherInfo/Appendixes',
+      ],
+    ].map((path) => `MessageHeader/${path}`)
+    for (const path of [...paths, 'TraceHeaderList/TraceHeader', 'ErrorList']) {
+      const found = path.split('/').reduce((node, name) => childOf(node, name), header)
+      expect(found?.namespace, path).to.equal('http://www.e-doc.vn/Schema/')
     }
   })
 
