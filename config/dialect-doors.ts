@@ -2,6 +2,7 @@ import type { AppDeps } from '../routes/app.ts'
 import { tokenKeys } from '../signing/token.ts'
 import { createAccounts } from '../workers/accounts.ts'
 import { createAskBody, type AskDeps } from '../workers/ask.ts'
+import { createConfirm } from '../workers/confirm.ts'
 import { createDeeds, type DeedDeps } from '../workers/deeds.ts'
 import { createInbox } from '../workers/inbox.ts'
 import { createLookup } from '../workers/lookup.ts'
@@ -25,7 +26,7 @@ interface DoorParts {
 
 type Steps = Omit<
   DeedDeps,
-  'accounts' | 'lookup' | 'ask' | 'inbox' | 'traces' | 'pulls' | 'money' | 'drawCode' | 'readFile'
+  'accounts' | 'lookup' | 'ask' | 'inbox' | 'traces' | 'confirm' | 'pulls' | 'money' | 'drawCode' | 'readFile'
 > &
   ReadFileDeps &
   Omit<PullsDeps, 'store' | 'mailboxLeaseMs'> &
@@ -49,6 +50,7 @@ export function wireDialectDoors(
   const traces = createTraces({ store, directory, lookup, pulls })
   const ask = createAskBody({ ...steps, store, lookup, money, now })
   const readFile = createReadFile(steps)
-  const doers = { accounts, lookup, ask, inbox, traces, pulls, money, drawCode, readFile }
+  const confirm = createConfirm({ ...steps, store, pulls })
+  const doers = { accounts, lookup, ask, inbox, traces, confirm, pulls, money, drawCode, readFile }
   return { accounts, deeds: createDeeds({ ...steps, ...doers }) }
 }

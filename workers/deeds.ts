@@ -6,6 +6,7 @@ import type { AskBody } from './ask.ts'
 import type { Inbox } from './inbox.ts'
 import type { Lookup } from './lookup.ts'
 import type { Money } from './money.ts'
+import type { Confirm } from './confirm.ts'
 import type { DrawCode } from './numbers.ts'
 import type { Pulls } from './pulls.ts'
 import type { ReadFile } from './read-file.ts'
@@ -22,7 +23,8 @@ export interface DeedDeps {
   readonly inbox: Inbox
   readonly traces: Traces
   readonly money: Money
-  readonly pulls: Pulls
+  readonly pulls: Pick<Pulls, 'list' | 'get'>
+  readonly confirm: Confirm
   readonly accounts: Pick<Accounts, 'login'>
   readonly drawCode: DrawCode
   readonly readFile: ReadFile
@@ -42,6 +44,7 @@ export function createDeeds({
   ask,
   inbox,
   traces,
+  confirm,
   money,
   pulls,
   accounts,
@@ -69,7 +72,7 @@ export function createDeeds({
       encoded: await pulls.get(caller(), deliveryId),
     }),
     ack: async (deed, { caller }) => {
-      await pulls.acknowledge(caller(), deed)
+      await confirm(caller(), deed)
       return { kind: 'ack' }
     },
     number: async (deed, { caller }) => ({ kind: 'number', code: await drawCode(caller(), deed) }),

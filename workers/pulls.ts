@@ -22,8 +22,8 @@ export interface Pulls {
   list(caller: Caller, dialect: string, asked: Asked<'list'>): Promise<readonly WaitingDelivery[]>
   /** What waits or was taken before, in the recipient's own form. Throws `not_found`. */
   get(caller: Caller, deliveryId: string): Promise<Encoded>
-  /** Throws `not_found`, `lease_lost`, or `already_settled` where it has ended otherwise. */
-  acknowledge(caller: Caller, asked: Asked<'ack'>): Promise<void>
+  /** Answers the id of the delivery. Throws `not_found`, `lease_lost`, or `already_settled` where it has ended otherwise. */
+  acknowledge(caller: Caller, asked: Asked<'ack'>): Promise<string>
 }
 
 export interface PullsDeps extends SealDeps {
@@ -100,6 +100,7 @@ export function createPulls(deps: PullsDeps): Pulls {
       const line = await find(caller, deliveryId)
       await claim(line)
       if (outcome !== 'begun') await mailbox.acknowledge(caller, line.id, { outcome, reason })
+      return line.id
     },
   }
 }

@@ -1,4 +1,6 @@
+import type { Trusted } from './content.ts'
 import type { Encoded } from './encoded.ts'
+import type { KnownMessage } from './known.ts'
 
 /** What a body that pulls asks for by its dialect's own verbs. A delivery is named by its id, or by its number. */
 export type PullDeed =
@@ -21,7 +23,17 @@ export type PullDeed =
       readonly deliveryId: string
       readonly outcome: 'begun' | 'delivered' | 'refused'
       readonly reason: string
+      /** What its recipient says by it to others, submitted in its name once it has ended; the same however often it is said. */
+      readonly report?: (confirmed: Confirmed) => Trusted | null
     }
+
+/** A delivery that its recipient has ended, at a moment in ms. */
+export interface Confirmed {
+  readonly deliveryId: string
+  readonly recipient: string
+  readonly at: number
+  readonly message: KnownMessage
+}
 
 /** A delivery that waits for its recipient's pull. Times in ms. */
 export interface WaitingDelivery {

@@ -30,7 +30,7 @@ const reportsIn = (text: string): readonly string[] =>
 
 describe('traces and organisations of the e-doc bus', () => {
   it('shows a report to whom it is for, once', () =>
-    busScene({ codes }, async ({ ask }) => {
+    busScene({ codes, reportsArrival: false }, async ({ ask }) => {
       await confirmed(ask)
       await reported(ask)
       const shown = await eventually('the report', async () => {
@@ -47,7 +47,7 @@ describe('traces and organisations of the e-doc bus', () => {
     }))
 
   it('shows all that is known since a time, or of one letter, again each time', () =>
-    busScene({ codes }, async ({ ask }) => {
+    busScene({ codes, reportsArrival: false }, async ({ ask }) => {
       await confirmed(ask)
       const today = { timestamp: '2020/01/01 00:00:00' }
       for (const given of [today, { documentId: letterId }])
@@ -66,6 +66,29 @@ describe('traces and organisations of the e-doc bus', () => {
       expect(reportsIn(await ask('GetTraces', { documentId: 'H49.05,2026/11/20,28/STN' }))).to.deep.equal([])
       expect(reportsIn(await ask('GetTraces', { timestamp: '2099/01/01 00:00:00' }))).to.deep.equal([])
       expect(await ask('GetTraces', { timestamp: 'hôm qua' })).to.contain('<edXML:Code>T.Timestamp<')
+    }))
+
+  it('reports by itself that a letter has arrived, once its recipient confirms it, however often', () =>
+    busScene({ codes }, async ({ ask }) => {
+      await ask('SendDocument', { files: { 'tep-1': '%PDF-1.4 nội dung' } })
+      const documentId = await eventually('the letter', async () => {
+        const [id] = valuesOf(await ask('GetPendingDocumentIds', asks), 'DocumentId')
+        return id
+      })
+      for (const time of ['first', 'second'])
+        expect(await ask('ConfirmReceived', { ...asks, documentId }), time).to.contain('>true<')
+      const shown = await eventually('the report', async () => {
+        const text = await ask('GetTraces')
+        return text.includes('<edXML:Status>') && text
+      })
+      expect(reportsIn(shown)).to.deep.equal([`${letterId} 01`])
+      expect(valuesOf(shown, 'OrganName')).to.include('Tỉnh Mẫu')
+      await reported(ask)
+      await eventually('its own word', async () => {
+        const codes = reportsIn(await ask('GetTraces'))
+        expect(codes, 'not twice').not.to.include(`${letterId} 01`)
+        return codes.includes(`${letterId} 03`)
+      })
     }))
 
   it('lists the organisations of the directory by the codes of both generations', () =>
@@ -132,7 +155,7 @@ describe('the description of the e-doc bus', () => {
     }))
 
   it('is enough for it to report, to ask for traces and for organisations', () =>
-    busScene({ codes }, async ({ lent, ask }) => {
+    busScene({ codes, reportsArrival: false }, async ({ lent, ask }) => {
       await confirmed(ask)
       const client = await describedClient(lent.url)
       const province = { OrganId: 'H37', Token: asks.token }

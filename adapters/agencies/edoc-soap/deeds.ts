@@ -3,7 +3,9 @@ import type { Payload } from '../../../schemas/message.ts'
 import type { Trusted } from '../content.ts'
 import type { Deed, Guest } from '../door.ts'
 import type { EdxmlDocument } from '../edxml/document.ts'
+import type { Confirmed } from '../pull.ts'
 import type { EdocOptions } from './options.ts'
+import { statusOn } from './traces.ts'
 
 /** A document is sent: all of it, or nothing. */
 export const submission = (document: EdxmlDocument, guest: Guest<EdocOptions>): Deed => ({
@@ -25,6 +27,23 @@ function contentOf(
     header: { sender: sender === '' ? agency.code : sender, recipients, action },
     naturalKey: [action, textOf(payload['DocumentId']), ...what],
     mustBeNew: action === 'document.letter' && ['', '0'].includes(type),
+  }
+}
+
+/** A document is confirmed; of a letter its sender hears from the recipient, which does not say so itself (edXML §4.2). */
+export const confirmation = (deliveryId: string, { reportsArrival }: EdocOptions): Deed => ({
+  ...{ kind: 'ack', deliveryId, outcome: 'delivered', reason: '' },
+  ...(reportsArrival ? { report: arrivalOf } : {}),
+})
+
+function arrivalOf({ deliveryId, recipient, at, message }: Confirmed): Trusted | null {
+  const { action, sender, payload: letter } = message
+  if (action !== 'document.letter') return null
+  const payload = statusOn(letter, { recipient, sender, at, code: '01', reason: '' })
+  return {
+    ...{ kind: 'trusted', payload, original: Buffer.from(JSON.stringify(payload)) },
+    header: { sender: recipient, recipients: [sender], action: 'document.status' },
+    naturalKey: ['edoc.arrival', deliveryId],
   }
 }
 

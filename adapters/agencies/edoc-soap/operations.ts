@@ -10,7 +10,7 @@ import {
   writeSuccess,
   writeTraces,
 } from './answers.ts'
-import { listedBy } from './deeds.ts'
+import { confirmation, listedBy } from './deeds.ts'
 import { organisationRows } from './directory.ts'
 import type { Operation } from './names.ts'
 import type { EdocOptions } from './options.ts'
@@ -38,9 +38,7 @@ const readings: Readonly<Record<Exclude<Operation, 'SendDocument' | 'UpdateTrace
   CheckPermission: () => ({ kind: 'nothing' }),
   GetPendingDocumentIds: ({ options }) => listedBy(options),
   GetDocument: ({ envelope }) => ({ kind: 'get', deliveryId: idIn(envelope) }),
-  ConfirmReceived: ({ envelope }) => ({
-    ...{ kind: 'ack', deliveryId: idIn(envelope), outcome: 'delivered', reason: '' },
-  }),
+  ConfirmReceived: ({ envelope, options }) => confirmation(idIn(envelope), options),
   GetTraces: ({ envelope }) => tracesIn(envelope),
   GetOrganizations: () => ({ kind: 'lookup', wanted: { of: 'bodies' } }),
 }

@@ -28,6 +28,8 @@ export const EdocOptions = z
     statusPlace: z.enum(['body', 'header']).default('body'),
     /** Whether statuses wait among the pending documents too; a body that pulls by SOAP has them by `GetTraces` in any case. */
     statusesPend: z.boolean().default(false),
+    /** Whether a letter's sender is told by a status 01 that a body which pulls has confirmed it, as the bus does by itself. */
+    reportsArrival: z.boolean().default(true),
     /** What a sender is told its document is called: the bus's clients declare a `long`. */
     documentIds: z.enum(['number', 'uuid']).default('number'),
     /** How a bus is asked: by the elements that it reads, in no namespace, or by those of the description that this gateway gives. */

@@ -12,7 +12,7 @@ import { readEdxml } from '../edxml/read-message.ts'
 import type { Found, LetterWanted } from '../known.ts'
 import type { WaitingDelivery } from '../pull.ts'
 import { codeOf, restWords, writtenOf } from './answers.ts'
-import { listedBy, submission } from './deeds.ts'
+import { confirmation, listedBy, submission } from './deeds.ts'
 import { organisationRows } from './directory.ts'
 import { defaults, type EdocOptions } from './options.ts'
 
@@ -32,9 +32,7 @@ const verbs: Readonly<Record<string, (request: Asked, guest: Caller) => Deed>> =
   },
   getPendingDocIds: ({ headers }, { options }) => listedBy(options, typed(headers)),
   getDocument: ({ headers }) => ({ kind: 'get', deliveryId: headers['docid'] ?? '' }),
-  confirmReceived: ({ headers }) => ({
-    ...{ kind: 'ack', deliveryId: headers['docid'] ?? '', outcome: 'delivered', reason: '' },
-  }),
+  confirmReceived: ({ headers }, { options }) => confirmation(headers['docid'] ?? '', options),
   getOrganizations: () => ({ kind: 'lookup', wanted: { of: 'bodies' } }),
   checkExistDocument: ({ body }, { options }) => ({
     kind: 'lookup',

@@ -36,6 +36,26 @@ const told: Partial<Record<DeliveryState, StatusCode>> = {
 
 const senderIn = (status: Payload): string => textOf(objectIn(status['From'])['OrganId'])
 
+interface Reporting {
+  readonly recipient: string
+  readonly sender: string
+  readonly code: StatusCode
+  readonly reason: string
+  /** Milliseconds since 1970. */
+  readonly at: number
+}
+
+/** What a recipient of a letter says of it to its sender. */
+export function statusOn(
+  letter: Payload,
+  { recipient, sender, code, reason, at: moment }: Reporting,
+): Payload {
+  const organs = (letter['To'] ?? []) as readonly Payload[] // judged at intake
+  const from = organs.find(({ OrganId }) => OrganId === recipient) ?? { OrganId: recipient }
+  const to = textOf(objectIn(letter['From'])['OrganId']) || sender
+  return statusOf(letter, { code, from, to, at: moment, reason })
+}
+
 /** Reports on one letter, for those of its recipients that have said nothing themselves. */
 function reportsOn(letter: SentMessage, known: readonly Payload[], since: number): readonly Payload[] {
   const { payload, deliveries, refusals, sender } = letter
@@ -44,12 +64,8 @@ function reportsOn(letter: SentMessage, known: readonly Payload[], since: number
     const code = told[state]
     if (code === undefined || settledAt === null || settledAt < since || heard.includes(recipient)) return []
     const reason = refusals.findLast((each) => each.recipient === recipient)?.reason ?? ''
-    const organs = (payload['To'] ?? []) as readonly Payload[] // judged at intake
-    const from = organs.find(({ OrganId }) => OrganId === recipient) ?? { OrganId: recipient }
-    const to = textOf(objectIn(payload['From'])['OrganId']) || sender
-    return [
-      statusOf(payload, { code, from, to, at: settledAt, reason: reason || (code === '02' ? '-' : '') }),
-    ]
+    const said = { recipient, sender, at: settledAt, code, reason: reason || (code === '02' ? '-' : '') }
+    return [statusOn(payload, said)]
   })
 }
 
