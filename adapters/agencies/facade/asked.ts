@@ -5,6 +5,7 @@ import { readJson } from '../../../schemas/read-json.ts'
 import type { DoorRequest } from '../dialect.ts'
 import { parametersOf, rowsOf, utf8Of, type Asked } from '../dossiers/asked.ts'
 import type { FacadeOptions } from './options.ts'
+import { noticeService, voucherService } from './tax-received.ts'
 
 /** Name of the operation that gives a file. */
 export const fileService = 'getfile'
@@ -24,6 +25,8 @@ const operations: Readonly<Record<string, Operation>> = {
   dongbodvc: { service: 'DongBoHoSoMC', isUpdatingUnsaid: 'True' },
   dongbotientrinh: { service: 'CapNhatTienDoHoSoMC' },
   [fileService]: { service: fileService },
+  [noticeService.toLowerCase()]: { service: noticeService },
+  [voucherService.toLowerCase()]: { service: voucherService },
 }
 
 /** A call of a façade: an operation, its query, and a bare list of rows. */

@@ -9,6 +9,7 @@ import { unitOf } from '../dossiers/units.ts'
 import { writeFault, writeFile, writeFound, writeTaken } from './answers.ts'
 import { askedOf, fileService, linkIn } from './asked.ts'
 import { defaults, type FacadeOptions } from './options.ts'
+import { noticeContents, noticeService, voucherDeed, voucherService } from './tax-received.ts'
 
 type Caller = Guest<FacadeOptions>
 
@@ -42,6 +43,8 @@ function claim({ path }: DoorRequest): Claim {
 /** The messages of a push. Throws `not_found` for what is none. */
 export function decodeFacade(request: DoorRequest, guest: Caller): readonly Trusted[] {
   const asked = askedOf(request, guest.options)
+  if (asked.service === noticeService && request.method === 'POST')
+    return noticeContents(request, { sender: guest.agency.code })
   const push = Object.hasOwn(pushes, asked.service) ? pushes[asked.service] : undefined
   if (push === undefined || request.method !== 'POST')
     throw new GatewayError('not_found', { field: 'path', reason: asked.service.slice(0, 100) || 'missing' })
@@ -55,6 +58,8 @@ function read(request: DoorRequest, guest: Caller | null): Deed {
   const caller = known(guest)
   const asked = askedOf(request, caller.options)
   if (asked.service === fileService && request.method === 'POST') return fileDeed(request, caller)
+  if (asked.service === voucherService && request.method === 'POST')
+    return voucherDeed(request, { sender: caller.agency.code })
   const lookup = lookupDeed(asked.service, asked, caller.options)
   if (lookup !== undefined) return lookup
   const contents = decodeFacade(request, caller)
@@ -72,9 +77,14 @@ function known(guest: Caller | null): Caller {
   return guest
 }
 
+/** A voucher that fits nothing is kept for a person. */
+const unmatched = () =>
+  refusalBy(new GatewayError('not_found', { field: 'MaThongBaoThue', reason: 'đã ghi nhận để đối soát' }))
+
 function write(done: Done, request: DoorRequest, guest: Caller | null): DoorAnswer {
   const { options } = known(guest)
   if (done.kind === 'file') return writeFile(done)
+  if (done.kind === 'money') return done.isCarried ? writeTaken(options) : writeFault(unmatched(), options)
   if (done.kind === 'lookup' || done.kind === 'ask') {
     const asked = askedOf(request, options)
     return writeFound(foundRows(done, { service: asked.service, asked }, options), options)

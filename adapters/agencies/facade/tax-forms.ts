@@ -85,7 +85,8 @@ export function voucherForm(message: Message): TaxForm {
   const data = {
     ...{ MaHoSo: needed.MaHoSo, MaSoThue: needed.MaSoThue },
     ThongTinThanhToan: {
-      ...{ MaThongBaoThue: needed.MaThamChieu, SoTien: needed.SoTien },
+      MaThongBaoThue: trimmed(payload, 'MaThongBaoThue') || needed.MaThamChieu,
+      SoTien: needed.SoTien,
       ...{ NoiDungThanhToan: needed.NoiDungThanhToan, ThoiGianThanhToan: needed.ThoiGianGD },
       TrangThaiThanhToan: 1,
     },
