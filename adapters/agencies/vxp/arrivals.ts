@@ -1,5 +1,5 @@
 import { textOf } from '../../../schemas/fields.ts'
-import type { Message, Payload } from '../../../schemas/message.ts'
+import type { Json, Message, Payload } from '../../../schemas/message.ts'
 import { isObject, objectIn } from '../../../schemas/objects.ts'
 import type { Arrivals, Arrived, Doubted } from '../arrivals.ts'
 import { toDirectory } from '../edxml/organ.ts'
@@ -61,18 +61,44 @@ const likenesses: Readonly<Record<string, (row: Payload, looking: Looking) => Li
   'document.status': statusLikeness,
 }
 
-/** What the list of what we sent says of a document. What is missing from a list that may be cut off is not known to be absent. */
-export function arrivedIn(rows: readonly Payload[], doubted: Doubted, options: VxpOptions): Arrived {
-  const { message } = doubted
-  const found = rows
-    .filter((row) => isWithin(readFilter(textOf(row['sentTime'])), doubted))
-    .map((row) => likenesses[message.action]?.(row, { message, options }) ?? 'perhaps')
-  if (found.includes('same')) return 'arrived'
-  return found.includes('perhaps') || rows.length >= options.sentListRows ? 'unknown' : 'absent'
+const timeOf = (row: Payload): number | undefined => readFilter(textOf(row['sentTime']))
+
+function isWithin(row: Payload, { since, until }: Doubted): boolean {
+  const at = timeOf(row)
+  return at === undefined || (at >= since - skewMs && at <= until + skewMs)
 }
 
-const isWithin = (at: number | undefined, { since, until }: Doubted): boolean =>
-  at === undefined || (at >= since - skewMs && at <= until + skewMs)
+/** Whether nothing of the time that counts can be missing: the list is short, or runs from the newest back to before it. */
+function isWhole(rows: readonly Payload[], { since }: Doubted, { sentListRows }: VxpOptions): boolean {
+  if (rows.length < sentListRows) return true
+  const times = rows.map((row) => timeOf(row) ?? Infinity)
+  const isDescending = times.every((at, index) => index === 0 || at <= (times[index - 1] ?? 0))
+  return isDescending && (times.at(-1) ?? Infinity) < since - skewMs
+}
+
+/** What a list of what we sent says of a document. The same at another time decides nothing: it may be an earlier one, or a clock. */
+export function arrivedIn(rows: readonly Payload[], doubted: Doubted, options: VxpOptions): Arrived {
+  const { message } = doubted
+  const found = rows.map((row) => {
+    const likeness = likenesses[message.action]?.(row, { message, options }) ?? 'perhaps'
+    if (isWithin(row, doubted)) return likeness
+    return likeness === 'same' ? 'perhaps' : 'other'
+  })
+  if (found.includes('same')) return 'arrived'
+  return found.includes('perhaps') || !isWhole(rows, doubted, options) ? 'unknown' : 'absent'
+}
+
+/** Rows of what we sent; null where the axis will not tell. */
+async function sentRows(
+  { action }: Message,
+  dates: Readonly<Record<string, string>>,
+  partner: Parameters<Arrivals['ask']>[1],
+): Promise<readonly Payload[] | null> {
+  const args = { servicetype: serviceType, messagetype: messageTypeOf(action), ...dates }
+  const asked = { verb: 'getSentEdocList', args, rest: { maxAnswerBytes: listBytes } }
+  const data = fieldsIfTold(await callAxis(partner, asked))?.['data']
+  return Array.isArray(data) ? (data as readonly Json[]).filter(isObject) : null
+}
 
 /** An axis tells no repeats apart, and lists what it was sent (edxml §11.15). The REST profile of a province has no such list. */
 export const arrivals: Arrivals = {
@@ -80,15 +106,15 @@ export const arrivals: Arrivals = {
     const { url, wire, askSentAfterSeconds } = VxpOptions.parse(options)
     return url === undefined || wire === 'rest' ? 0 : askSentAfterSeconds
   },
+  /** Asks for the time that counts; where nothing of it is listed, for everything: how an axis reads dates is not known (edxml §5). */
   async ask(doubted, partner) {
-    const args = {
-      ...{ servicetype: serviceType, messagetype: messageTypeOf(doubted.message.action) },
-      fromDate: writeFilter(doubted.since - skewMs),
-      toDate: writeFilter(doubted.until + skewMs),
-    }
-    const asked = { verb: 'getSentEdocList', args, rest: { maxAnswerBytes: listBytes } }
-    const data = fieldsIfTold(await callAxis(partner, asked))?.['data']
-    if (!Array.isArray(data)) return 'unknown'
-    return arrivedIn(data.filter(isObject), doubted, VxpOptions.parse(partner.agency.options))
+    const { message, since, until } = doubted
+    const options = VxpOptions.parse(partner.agency.options)
+    const dates = { fromDate: writeFilter(since - skewMs), toDate: writeFilter(until + skewMs) }
+    const listed = await sentRows(message, dates, partner)
+    if (listed === null) return 'unknown'
+    if (listed.some((row) => isWithin(row, doubted))) return arrivedIn(listed, doubted, options)
+    const all = await sentRows(message, {}, partner)
+    return all === null ? 'unknown' : arrivedIn(all, doubted, options)
   },
 }

@@ -2,6 +2,7 @@ import { expect } from 'chai'
 import { arrivals, arrivedIn } from '../../../../adapters/agencies/vxp/arrivals.ts'
 import { writeFilter, writeTime } from '../../../../adapters/agencies/vxp/moment.ts'
 import { VxpOptions } from '../../../../adapters/agencies/vxp/options.ts'
+import type { Transport } from '../../../../adapters/agencies/dialect.ts'
 import type { Payload } from '../../../../schemas/message.ts'
 import { body } from '../../../support/vxp.ts'
 import { stored } from '../edxml/support.ts'
@@ -28,11 +29,19 @@ describe('what the list of sent documents of an axis says of a letter', () => {
     expect(said([byId, { ...row, notation: '1/A', title: 'khác' }])).to.equal('arrived')
   })
 
-  it('is that it did not: other numbers and subjects, or another time', () => {
+  it('is that it did not: other numbers and subjects, or likeness in part at another time', () => {
     expect(said([])).to.equal('absent')
     expect(said([{ ...row, notation: '28/STN-KT', title: 'Khác' }])).to.equal('absent')
-    for (const at of [since - 660_000, until + 660_000])
-      expect(said([{ ...row, sentTime: writeTime(at) }])).to.equal('absent')
+    const [early, late] = [since - 660_000, until + 660_000].map((at) => ({
+      ...row,
+      sentTime: writeTime(at),
+    }))
+    expect(
+      said([
+        { ...early, title: 'Khác' },
+        { ...late, notation: '9/X' },
+      ]),
+    ).to.equal('absent')
     expect(said([{ ...row, sentTime: writeTime(since - 540_000) }]), 'clocks differ').to.equal('arrived')
   })
 
@@ -42,6 +51,7 @@ describe('what the list of sent documents of an axis says of a letter', () => {
     ['neither number nor subject', { title: '', notation: '' }],
     ['another body behind the same system', { fromCode: 'H49.06' }],
     ['a sending that failed', { sendStatus: 'fail' }],
+    ['the same at another time, whose clock may be wrong', { sentTime: writeTime(since - 7 * 3_600_000) }],
   ]
   for (const [what, change] of doubtful)
     it(`decides nothing by ${what}`, () => expect(said([{ ...row, ...change }])).to.equal('unknown'))
@@ -54,12 +64,39 @@ describe('what the list of sent documents of an axis says of a letter', () => {
     expect(said(others.slice(1))).to.equal('absent')
     expect(said(others)).to.equal('unknown')
     expect(said([...others, row])).to.equal('arrived')
+    const older = { ...row, notation: '0/X', title: 'Cũ', sentTime: writeTime(since - 3_600_000) }
+    expect(said([...others, older]), 'newest first, and back to before it').to.equal('absent')
+    expect(said([older, ...others]), 'in no order').to.equal('unknown')
   })
 
   it('tells of a status only that nothing went to the body', () => {
     const status = { ResponseFor: { OrganId: '000.00.00.G22', DocumentId: 'd' }, StatusCode: '03' }
     expect(said([{ ...row, toCode: 'H37' }], status, 'status')).to.equal('absent')
     expect(said([row], status, 'status')).to.equal('unknown')
+  })
+
+  it('is asked for once more without dates, where an axis may have read them otherwise', async () => {
+    const asked: boolean[] = []
+    const askOf = (dated: readonly Payload[], all: readonly Payload[]) => {
+      const transport: Transport = {
+        post({ headers }) {
+          const isDated = headers['XroadVnpt-fromDate'] === '20/11/2026 09:50:00'
+          asked.push(isDated)
+          const fields = { status: 'OK', ErrorCode: '0', data: isDated ? dated : all }
+          return Promise.resolve({ status: 200, headers: {}, body: Buffer.from(JSON.stringify(fields)) })
+        },
+      }
+      const url = 'https://truc.example.vn/XrdAdapter/adapter'
+      const agency = body('TRUC.VB', { options: { url, systemId: 'G22.W00', codes: options.codes } })
+      const keys = { secrets: () => ['khoa-he-thong-01'], privateKey: () => undefined }
+      const doubted = { message: stored('document.letter', letter), since, until }
+      return arrivals.ask(doubted, { agency, transport, keys, now: () => until })
+    }
+    expect(await askOf([], [row])).to.equal('arrived')
+    expect(await askOf([], [])).to.equal('absent')
+    expect(asked).to.deep.equal([true, false, true, false])
+    expect(await askOf([row], [])).to.equal('arrived')
+    expect(asked.slice(4)).to.deep.equal([true])
   })
 
   it('is asked of axes alone: a province’s REST has no such list', () => {
