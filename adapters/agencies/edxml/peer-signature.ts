@@ -12,7 +12,7 @@ import type { EdxmlOptions } from './options.ts'
 import type { Parts } from './read-parts.ts'
 import { createTreeReader } from './read-tree.ts'
 import { childOf, childrenOf, type Node } from './tree.ts'
-import { isRewritable, openSigned } from './whole-signature.ts'
+import { isPlain, isRewritable, openSigned } from './whole-signature.ts'
 
 /** What of a document is to be read, with what its signature was found to be. */
 export interface Judged extends Pick<Parts, 'root' | 'contents'> {
@@ -77,6 +77,7 @@ function lookAt(signature: Node, { parts, options, signers }: Around): Look | st
   if (told === undefined) return 'without a certificate'
   const signer = signers.ownerOf(sha256(Buffer.from(told.text, 'base64')).toString('hex'))
   if (signer === undefined) return 'certificate not known'
+  if (covers === 'whole' && !isPlain(parts)) return 'over comments, CDATA or instructions'
   if (covers === 'whole' && !isRewritable(parts)) return 'over base64 with white space'
   return { signer, covers, algorithm: isLegacy ? ', by SHA-1' : '' }
 }

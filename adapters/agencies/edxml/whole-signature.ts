@@ -18,6 +18,15 @@ const bad = (field: string, reason: string) => new GatewayError('bad_signature',
 export const isRewritable = ({ contents }: Parts): boolean =>
   [...contents.values()].every(({ place }) => place !== undefined)
 
+/** Whether a document holds elements and text alone: what a canonical form would leave out, or write anew, is not digested. */
+export function isPlain({ original }: Pick<Parts, 'original'>): boolean {
+  const text = Buffer.from(original).toString('latin1')
+  return !text.includes('<!') && text.lastIndexOf('<?') <= prologAt
+}
+
+/** A prolog stands first, or after a byte order mark. */
+const prologAt = 3
+
 interface By {
   readonly signer: KnownCertificate
   readonly keeping: Keeping

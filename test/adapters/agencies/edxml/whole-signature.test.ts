@@ -179,6 +179,7 @@ describe('a signature over the whole of a document of edXML', () => {
       'not of XML Signature': xml.replace(`xmlns:ds="${ds}"`, 'xmlns:ds="http://chu-ky.example.vn/"'),
       'without a certificate': xml.replace(/<ds:X509Certificate>[^]*<\/ds:X509Certificate>/, ''),
       'certificate not known': xml.replace('<ds:X509Certificate>', '$&AAAA'),
+      'over comments, CDATA or instructions': xml.replace('<AttachmentEncoded>', '<!-- ghi chú -->$&'),
       'refers to neither blocks nor the whole': xml.replace('URI=""', 'URI="http://khac.example.vn/"'),
     }
     for (const [reason, other] of Object.entries(reasons))
