@@ -25,7 +25,7 @@ export function organisationEndpoints({ lookUpOrganisation }: OrganisationRoutes
       tag: 'agencies',
       summary: {
         vi: 'Tra một đơn vị trong bản chép danh bạ riêng của đối tác, theo mã của cả hai thế hệ; bản chép cũ bao lâu',
-        en: 'Look an organisation up in the copy of a partner’s own directory, by its code of either generation; how old the copy is',
+        en: "Look an organisation up in the copy of a partner's own directory, by its code of either generation; how old the copy is",
       },
       access: onlookers,
       params: z.object({ code: z.string().min(1).max(64) }),
