@@ -19,7 +19,7 @@ export type EnvelopeHeader = Header & {
 }
 
 export const headerStart = `<Header xmlns="${axis}" Id="header">`
-export const headerEnd = '</Header>'
+const headerEnd = '</Header>'
 
 type Value = string | number | readonly string[] | AuthenticatedBy
 

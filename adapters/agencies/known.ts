@@ -1,5 +1,5 @@
 import type { DeliveryState, Payload } from '../../schemas/message.ts'
-import type { PaymentsFound, PaymentWanted } from './money.ts'
+import type { PaymentsFound, PaymentWanted } from './payments-found.ts'
 
 /** What is looked up here, without asking anybody else. */
 export type Wanted =
