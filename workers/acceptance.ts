@@ -1,9 +1,9 @@
-import { v7 as uuidv7 } from 'uuid'
 import type { Acceptance, NewCatalogChange } from '../adapters/store/store.ts'
 import { textOf } from '../schemas/fields.ts'
 import { factsOf } from '../schemas/money-fact.ts'
 import type { Message } from '../schemas/message.ts'
 import { contentHash, naturalKey as naturalKeyOf, referenceKey, sha256 } from '../signing/digest.ts'
+import { newId } from '../signing/random.ts'
 import type { Parsed } from './parse-message.ts'
 import { issueReceipt, type Issuer } from './receipts.ts'
 import type { Room } from './relay.ts'
@@ -34,7 +34,7 @@ export async function prepare(
     receivedDigest,
     receipt: await issueReceipt(issuer, 'accepted', { message, digests, at: message.receivedAt }),
     deliveries: recipients.map((recipient) => ({
-      id: uuidv7(),
+      id: newId(),
       recipient,
       priority: row.priority,
       lease: room.take(recipient),

@@ -1,8 +1,8 @@
-import { v7 as uuidv7 } from 'uuid'
 import type { ActionRow } from '../schemas/actions.ts'
 import { parseHeader } from '../schemas/header.ts'
 import type { Message } from '../schemas/message.ts'
 import { parsePayload } from '../schemas/parse.ts'
+import { newId } from '../signing/random.ts'
 import type { Opened } from './open.ts'
 
 /** A message with the row of the table of actions that rules it. */
@@ -17,7 +17,7 @@ export function parseMessage({ header, payload, flags }: Opened, now: number): P
   const { conversationId, refToMessageId, expiresAt, authenticatedBy } = rest
   const parsed = parsePayload(action, payload)
   const message: Message = {
-    id: uuidv7(),
+    id: newId(),
     sender,
     senderRef,
     recipients,

@@ -1,7 +1,7 @@
-import { v7 as uuidv7 } from 'uuid'
 import type { Message } from '../schemas/message.ts'
 import type { Receipt, ReceiptKind, SignedReceipt } from '../schemas/receipt.ts'
 import type { SigningKey } from '../signing/keys.ts'
+import { newId } from '../signing/random.ts'
 import { signReceipt } from '../signing/receipt.ts'
 
 /** The gateway itself: its code and the keys it signs and opens with. */
@@ -25,7 +25,7 @@ export function issueReceipt(
   { message, digests, at, extra = {} }: { message: Message; digests: Digests; at: number; extra?: Extra },
 ): Promise<SignedReceipt> {
   const receipt: Receipt = {
-    id: uuidv7(),
+    id: newId(),
     kind,
     issuer: issuer.code,
     messageId: message.id,

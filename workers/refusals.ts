@@ -1,10 +1,10 @@
-import { v7 as uuidv7 } from 'uuid'
 import type { IntakeResult } from '../adapters/agencies/dialect.ts'
 import type { Store } from '../adapters/store/store.ts'
 import type { Caller } from '../schemas/agency.ts'
 import { answerOf, type GatewayError } from '../schemas/errors.ts'
 import type { Receipt, SignedReceipt } from '../schemas/receipt.ts'
 import { contentHash, sha256 } from '../signing/digest.ts'
+import { newId } from '../signing/random.ts'
 import { signReceipt } from '../signing/receipt.ts'
 import { grouped, rowLimits } from './batch.ts'
 import type { Opened } from './open.ts'
@@ -44,7 +44,7 @@ function refusalOf(
   opened: Opened | undefined,
 ): Omit<Receipt, 'issuer' | 'at'> {
   return {
-    id: uuidv7(),
+    id: newId(),
     kind: 'refusal',
     messageId: error.detailId,
     sender: opened?.header.sender ?? caller.agency ?? '',
