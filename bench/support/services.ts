@@ -29,6 +29,8 @@ export const durableSettings = {
   'sync-binlog': '1',
   'log-bin': 'binlog',
   'binlog-format': 'ROW',
+  'binlog-row-image': 'MINIMAL',
+  'binlog-annotate-row-events': 'OFF',
 } as const
 const fastSettings = { 'innodb-flush-log-at-trx-commit': '2', 'skip-log-bin': '' } as const
 
