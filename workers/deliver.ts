@@ -5,6 +5,7 @@ import { grouped, rowLimits } from './batch.ts'
 import { endingOf, outcomeRows, type EndingDeps } from './ending.ts'
 import type { Failpoint } from './failpoint.ts'
 import type { Recorder } from './record.ts'
+import { createSpread } from './spread.ts'
 
 export interface DeliverDeps extends EndingDeps {
   readonly store: Pick<Store, 'claimMany'>
@@ -17,6 +18,9 @@ export interface DeliverDeps extends EndingDeps {
   readonly report: (line: AttemptLine) => void
 }
 
+/** About 2 ms of a turn of the event loop. */
+const sealedPerTurn = 8
+
 /**
  * Delivers the message behind a ticket: claim, attempt, record; only then is the ticket acknowledged. A ticket whose row
  * cannot be claimed (already done, paused, leased elsewhere) is nothing: SQL is the truth. What throws here is our own
@@ -24,10 +28,12 @@ export interface DeliverDeps extends EndingDeps {
  */
 export function createDeliver(deps: DeliverDeps): (deliveryId: string) => Promise<void> {
   const claim = createClaim(deps)
+  const turn = createSpread(sealedPerTurn)
   return async (deliveryId) => {
     const claimed = await claim(deliveryId)
     if (claimed === null) return
     deps.failpoint('deliver:after-claim')
+    await turn()
     const startedAt = deps.now()
     const attempted = await deps.attempt(claimed)
     deps.failpoint('deliver:after-send')

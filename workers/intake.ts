@@ -16,6 +16,7 @@ import type { Issuer } from './receipts.ts'
 import { createRefusals } from './refusals.ts'
 import type { Publish, Room } from './relay.ts'
 import { route } from './route.ts'
+import { createSpread } from './spread.ts'
 import type { Watch } from './watch.ts'
 
 export interface IntakeDeps {
@@ -33,6 +34,9 @@ export interface IntakeDeps {
   readonly now: () => number
   readonly failpoint: Failpoint
 }
+
+/** About 2 ms of a turn of the event loop. */
+const judgedPerTurn = 4
 
 /** A maintenance takes minutes, not seconds. */
 const drainRetrySeconds = 60
@@ -62,10 +66,12 @@ export interface Intakes {
 export function createIntakes(deps: IntakeDeps): Intakes {
   const accept = createAccept(deps)
   const refuse = createRefusals(deps)
+  const turn = createSpread(judgedPerTurn)
   const commit = async (acceptance: Acceptance) => settle(await accept(acceptance), acceptance, deps)
 
   /** What a commit needs, or the refusal. */
   async function consider(caller: Caller, content: Content): Promise<Considered> {
+    await turn()
     let known: Opened | undefined // what a refusal may quote
     const now = deps.now()
     try {
