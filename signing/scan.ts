@@ -1,4 +1,5 @@
 import { GatewayError } from '../schemas/errors.ts'
+import { xmlLimits } from './parse-xml.ts'
 import { unescape } from './xml-text.ts'
 
 /** An element of canonical XML. It holds text or elements, never both. */
@@ -36,8 +37,8 @@ const refuse = (reason: string, field?: string): GatewayError =>
   new GatewayError('malformed_xml', field === undefined ? { reason } : { reason, field })
 const tooLarge = (reason: string): GatewayError => new GatewayError('too_large', { reason })
 
-/** What libxml2 and `checkXmlBytes` let through: this reads also what neither has seen. */
-const most = { elements: 50_000, depth: 256, attributes: 64 } as const
+/** As deep as libxml2 reads: what is read here it may not have seen. */
+const maxDepth = 256
 
 const lessThan = 0x3c
 const greaterThan = 0x3e
@@ -125,7 +126,7 @@ function attributesAt(source: Source, from: number): readonly [ReadonlyMap<strin
     if (name === '' || bytes[named.to] !== equals || bytes[valueAt - 1] !== quote)
       throw refuse('has an attribute without a value')
     if (attributes.has(name)) throw refuse('has an attribute twice', name)
-    if (attributes.size === most.attributes) throw tooLarge('too many attributes in one element')
+    if (attributes.size === xmlLimits.attributes) throw tooLarge('too many attributes in one element')
     const value = runOf(bytes, valueAt, inValue)
     attributes.set(name, textOf(source, valueAt, value, valueEscapes))
     at = value.to + 1
@@ -180,8 +181,8 @@ export function scanAt(source: Source, from: number): Part {
     open.push(element)
     at = element.inside
     elements += 1
-    if (elements > most.elements) throw tooLarge(`more than ${most.elements} elements`)
-    if (open.length > most.depth) throw tooLarge(`deeper than ${most.depth} levels`)
+    if (elements > xmlLimits.elements) throw tooLarge(`more than ${xmlLimits.elements} elements`)
+    if (open.length > maxDepth) throw tooLarge(`deeper than ${maxDepth} levels`)
   }
   return { element: root, bytes: bytes.subarray(from, at), end: at }
 }
