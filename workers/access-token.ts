@@ -1,7 +1,7 @@
-import { v7 } from 'uuid'
 import type { Store } from '../adapters/store/store.ts'
 import { isOneOf, secretHash } from '../signing/secret.ts'
 import { signToken, type TokenKeys } from '../signing/token.ts'
+import { newId } from '../signing/random.ts'
 import type { ReadClientCertificate } from './client-certificate.ts'
 import { admitted, unauthenticated, type CredentialLookup } from './credential-lookup.ts'
 import type { Directory } from './directory.ts'
@@ -52,7 +52,7 @@ export function createIssueToken(deps: TokenDeps): IssueToken {
     const expiresInSeconds = Math.floor(Math.min(tokenSeconds, credential.validTo / 1000 - at))
     const bound = thumbprint(own)
     const claims = {
-      ...{ iss: code, aud: code, sub: clientId, client_id: clientId, jti: v7() },
+      ...{ iss: code, aud: code, sub: clientId, client_id: clientId, jti: newId() },
       ...{ iat: at, exp: Math.floor(at) + expiresInSeconds },
       ...(bound === undefined ? {} : { cnf: { 'x5t#S256': bound } }),
     }

@@ -1,9 +1,9 @@
-import { v7 as uuidv7 } from 'uuid'
 import type { Claim } from '../adapters/agencies/door.ts'
 import type { Caller } from '../schemas/agency.ts'
 import { GatewayError } from '../schemas/errors.ts'
 import { isOneOf, secretHash } from '../signing/secret.ts'
 import { signToken, verifyToken, type TokenKeys } from '../signing/token.ts'
+import { newId } from '../signing/random.ts'
 import type { Directory } from './directory.ts'
 import type { SecretBook } from './secret-book.ts'
 
@@ -70,7 +70,7 @@ export function createAccounts({ secrets, directory, tokenKeys, code, now }: Acc
       const { agency } = prove(dialect, account, (values) => isOneOf(given, values.map(secretHash)))
       const at = now() / 1000
       const claims = {
-        ...{ iss: issuer(dialect), aud: issuer(dialect), sub: account, client_id: account, jti: uuidv7() },
+        ...{ iss: issuer(dialect), aud: issuer(dialect), sub: account, client_id: account, jti: newId() },
         ...{ iat: at, exp: Math.floor(at) + sessionSeconds },
       }
       return { agency, session: signToken(claims, tokenKeys), expiresInSeconds: sessionSeconds }
@@ -84,7 +84,7 @@ export function createAccounts({ secrets, directory, tokenKeys, code, now }: Acc
 }
 
 /** Stands in for the secret of an account that does not exist; drawn anew by every process. */
-const nobodysSecret = uuidv7()
+const nobodysSecret = newId()
 
 function unauthenticated(reason: string): GatewayError {
   return new GatewayError('unauthenticated', { reason })

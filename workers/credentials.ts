@@ -1,4 +1,3 @@
-import { v7 } from 'uuid'
 import type { StoredCredential } from '../adapters/store/ports/credentials.ts'
 import type { Store } from '../adapters/store/store.ts'
 import type { Caller } from '../schemas/agency.ts'
@@ -6,6 +5,7 @@ import { auditEntry, type Act, type AuditEntry } from '../schemas/audit.ts'
 import { credentialState, type Credential } from '../schemas/credential.ts'
 import { GatewayError } from '../schemas/errors.ts'
 import type { Json } from '../schemas/message.ts'
+import { newId } from '../signing/random.ts'
 import {
   checkCertificateOf,
   conflict,
@@ -136,7 +136,7 @@ async function create(
   const { proof, secret, validTo } = newProof(wish.certificate)
   const { kind, label, person, agency, roles, validFrom = at, days, reason } = wish
   const credential: Credential = {
-    ...{ id: v7(), kind, label, person, agency, roles, validFrom },
+    ...{ id: newId(), kind, label, person, agency, roles, validFrom },
     fingerprint: secret === null ? proof.toString('hex') : null,
     validTo: Math.min(validFrom + days * dayMs, validTo),
     ...{ createdAt: at, lastUsedAt: null, unlockedAt: null, revokedAt: null, formerUntil: null },
@@ -169,7 +169,7 @@ async function change(
 }
 
 const entryOf = (caller: Caller, { agency }: Pick<Credential, 'agency'>, act: Act, at: number): AuditEntry =>
-  auditEntry(caller, { body: agency, ...act }, { id: v7(), at })
+  auditEntry(caller, { body: agency, ...act }, { id: newId(), at })
 
 const told = (view: CredentialView): Json => ({ ...view, roles: [...view.roles] })
 

@@ -1,10 +1,10 @@
-import { v7 as uuidv7 } from 'uuid'
 import type { ActOn, BlockedLane, DeliveryLine, Verdict } from '../adapters/store/ports/deliveries.ts'
 import type { DeliveryView, Store } from '../adapters/store/store.ts'
 import type { Caller } from '../schemas/agency.ts'
 import { auditEntry } from '../schemas/audit.ts'
 import { GatewayError } from '../schemas/errors.ts'
 import type { DeliveryState } from '../schemas/message.ts'
+import { newId } from '../signing/random.ts'
 import type { Directory } from './directory.ts'
 import { issueReceipt, type Issuer } from './receipts.ts'
 import { pageOf, type Page } from './page.ts'
@@ -81,7 +81,7 @@ export function createDeliveries(deps: DeliveriesDeps): Deliveries {
     return {
       now: at,
       audit: ({ id, recipient, before, after }) =>
-        auditEntry(caller, { act, object: id, body: recipient, before, after, reason }, { id: uuidv7(), at }),
+        auditEntry(caller, { act, object: id, body: recipient, before, after, reason }, { id: newId(), at }),
     }
   }
 

@@ -1,5 +1,4 @@
 import type { Readable } from 'node:stream'
-import { v7 as uuidv7 } from 'uuid'
 import type { Keeping } from '../adapters/agencies/content.ts'
 import type { Blobs, Range } from '../adapters/blobs/blobs.ts'
 import type { createSniffer } from '../adapters/blobs/sniff.ts'
@@ -10,6 +9,7 @@ import { auditEntry } from '../schemas/audit.ts'
 import { GatewayError } from '../schemas/errors.ts'
 import { fileLinks, type FileLink } from '../schemas/file-links.ts'
 import type { Message } from '../schemas/message.ts'
+import { newId } from '../signing/random.ts'
 import { speaksFor } from './authorise.ts'
 import type { Directory } from './directory.ts'
 
@@ -60,7 +60,7 @@ export function createFiles(deps: FilesDeps): Files {
       if (file === null || !maySee) throw new GatewayError('not_found', { field: 'id' })
       const read = async (range?: Range) => {
         const act = { act: 'file.read', object: id, body: file.owner }
-        await store.recordAudit([auditEntry(caller, act, { id: uuidv7(), at: now() })])
+        await store.recordAudit([auditEntry(caller, act, { id: newId(), at: now() })])
         return blobs.read(file.address, range)
       }
       return { file, read }
@@ -111,7 +111,7 @@ async function write(
   if (owner === null) throw new GatewayError('forbidden', { reason: 'only a body uploads files' })
   const sniffer = sniff(source)
   const blob = await blobs.write(sniffer.bytes, maxFileBytes)
-  return { ...blob, id: uuidv7(), owner, mediaType: await sniffer.mediaType(), at: now() }
+  return { ...blob, id: newId(), owner, mediaType: await sniffer.mediaType(), at: now() }
 }
 
 /** Base64 adds a third. */

@@ -1,11 +1,11 @@
 import type { Readable } from 'node:stream'
-import { v7 as uuidv7 } from 'uuid'
 import type { Store } from '../adapters/store/store.ts'
 import type { OpenRemote, RemoteFile } from '../adapters/transport/remote-file.ts'
 import type { Agency, Caller } from '../schemas/agency.ts'
 import { auditEntry } from '../schemas/audit.ts'
 import { GatewayError } from '../schemas/errors.ts'
 import type { Message } from '../schemas/message.ts'
+import { newId } from '../signing/random.ts'
 import { speaksFor } from './authorise.ts'
 import { idIn, isNamed, linkIn, messageOfLink, type LinkDeps } from './links.ts'
 import { boundedFile } from './bounded-file.ts'
@@ -78,7 +78,7 @@ export function createLinkedFiles(deps: LinkedFileDeps): LinkedFiles {
       const opened = await deps.reading(owner)({ url: link, headers, signal })
       const file = boundedFile(opened, deps.maxFileBytes)
       const act = { act: 'file.read', object: id, body: owner.code }
-      await store.recordAudit([auditEntry(caller, act, { id: uuidv7(), at: deps.now() })])
+      await store.recordAudit([auditEntry(caller, act, { id: newId(), at: deps.now() })])
       return file
     },
   }

@@ -1,4 +1,3 @@
-import { v7 as uuidv7 } from 'uuid'
 import type {
   ListedMessage,
   ListingStore,
@@ -11,6 +10,7 @@ import type { Caller } from '../schemas/agency.ts'
 import { auditEntry } from '../schemas/audit.ts'
 import { GatewayError } from '../schemas/errors.ts'
 import type { SignedReceipt } from '../schemas/receipt.ts'
+import { newId } from '../signing/random.ts'
 import { bodiesOf, seesAll, speaksFor } from './authorise.ts'
 import type { Directory } from './directory.ts'
 import type { Queries } from './query.ts'
@@ -55,7 +55,7 @@ export function createLists({ store, queries, directory, now }: ListsDeps): List
       const { message } = await queries.message(caller, id)
       if (caller.agency === null) {
         const act = { act: 'message.read', object: id, body: message.sender }
-        await store.recordAudit([auditEntry(caller, act, { id: uuidv7(), at: now() })])
+        await store.recordAudit([auditEntry(caller, act, { id: newId(), at: now() })])
       }
       const original = await store.findOriginal(id)
       if (original === null) throw missing()

@@ -1,4 +1,3 @@
-import { v7 as uuidv7 } from 'uuid'
 import type { CaseFilter, PaymentCase } from '../adapters/store/ports/payments.ts'
 import type { Store } from '../adapters/store/store.ts'
 import type { Caller } from '../schemas/agency.ts'
@@ -7,6 +6,7 @@ import { GatewayError } from '../schemas/errors.ts'
 import type { Message } from '../schemas/message.ts'
 import type { MoneyKind } from '../schemas/money-fact.ts'
 import type { Payment } from '../schemas/payment-standing.ts'
+import { newId } from '../signing/random.ts'
 import { seesAll, speaksFor } from './authorise.ts'
 import type { Directory } from './directory.ts'
 import { pageOf, type Page } from './page.ts'
@@ -75,7 +75,7 @@ export function createPayments({ store, directory, now }: PaymentsDeps): Payment
           auditEntry(
             caller,
             { act: 'payment-case.close', object: id, before: found.reason, reason },
-            { id: uuidv7(), at },
+            { id: newId(), at },
           ),
       })
       if (verdict === 'unknown') throw new GatewayError('not_found', { field: 'id' })

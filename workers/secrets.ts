@@ -1,10 +1,10 @@
-import { v7 as uuidv7 } from 'uuid'
 import type { Dialect } from '../adapters/agencies/dialect.ts'
 import type { Store } from '../adapters/store/store.ts'
 import type { Agency, Caller, Role } from '../schemas/agency.ts'
 import { auditEntry, type AuditEntry } from '../schemas/audit.ts'
 import { GatewayError } from '../schemas/errors.ts'
 import type { SecretDates } from '../schemas/secret.ts'
+import { newId } from '../signing/random.ts'
 import { speaksFor } from './authorise.ts'
 import type { Directory } from './directory.ts'
 
@@ -63,7 +63,7 @@ export function createSecrets({ store, directory, dialectOf, now }: SecretsDeps)
           before: before.map((each) => ({ ...each })),
           after: after.map((each) => ({ ...each })),
         },
-        { id: uuidv7(), at: now() },
+        { id: newId(), at: now() },
       )
   }
 
@@ -74,7 +74,7 @@ export function createSecrets({ store, directory, dialectOf, now }: SecretsDeps)
       const at = now()
       const from = Math.max(validFrom ?? at, at)
       return store.putSecret(
-        { id: uuidv7(), agency: place.code, name: place.name, value, validFrom: from, validTo: null },
+        { id: newId(), agency: place.code, name: place.name, value, validFrom: from, validTo: null },
         {
           now: at,
           formerUntil: from + overlapSeconds * 1000,

@@ -1,4 +1,3 @@
-import { v7 as uuidv7 } from 'uuid'
 import type { OrderChange, Orders, Traffic } from '../adapters/store/ports/traffic.ts'
 import type { Store } from '../adapters/store/store.ts'
 import type { Caller } from '../schemas/agency.ts'
@@ -6,6 +5,7 @@ import { auditEntry } from '../schemas/audit.ts'
 import { GatewayError } from '../schemas/errors.ts'
 import type { Json } from '../schemas/message.ts'
 import type { Pace } from '../schemas/pace.ts'
+import { newId } from '../signing/random.ts'
 import type { Directory } from './directory.ts'
 import { assertInSight } from './sight.ts'
 
@@ -51,7 +51,7 @@ export function createTrafficOrders({ store, directory, now }: TrafficDeps): Tra
         auditEntry(
           caller,
           { act, object: code, body: code, before: valueOf(before), after: valueOf(after), reason },
-          { id: uuidv7(), at },
+          { id: newId(), at },
         ),
       ],
     })

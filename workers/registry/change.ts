@@ -1,10 +1,10 @@
-import { v7 as uuidv7 } from 'uuid'
 import type { Store } from '../../adapters/store/store.ts'
 import type { Caller, RegistryPatch } from '../../schemas/agency.ts'
 import { auditEntry, type Act } from '../../schemas/audit.ts'
 import { GatewayError } from '../../schemas/errors.ts'
 import type { Directory } from '../directory.ts'
 import type { RegistryWatch } from '../registry-watch.ts'
+import { newId } from '../../signing/random.ts'
 
 /** What is to be changed, what the audit says of it, and what the caller is told. Without acts nothing is written. */
 export interface Decision<T> {
@@ -38,7 +38,7 @@ export function createChangeRegistry({ store, registry, now }: ChangeDeps): Chan
       const { patch, acts, answer } = decide(current)
       if (acts.length === 0) return answer
       const at = now()
-      const audit = acts.map((act) => auditEntry(caller, act, { id: uuidv7(), at }))
+      const audit = acts.map((act) => auditEntry(caller, act, { id: newId(), at }))
       if (await store.changeRegistry({ version: current.version, patch, audit })) {
         await registry.refresh()
         return answer

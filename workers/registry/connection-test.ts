@@ -1,4 +1,3 @@
-import { v7 as uuidv7 } from 'uuid'
 import type { Dialect } from '../../adapters/agencies/dialect.ts'
 import type { Store } from '../../adapters/store/store.ts'
 import type { Probe, ProbeAddress } from '../../adapters/transport/probe.ts'
@@ -7,6 +6,7 @@ import { auditEntry } from '../../schemas/audit.ts'
 import type { Said } from '../../schemas/said.ts'
 import type { Directory } from '../directory.ts'
 import { assertInSight } from '../sight.ts'
+import { newId } from '../../signing/random.ts'
 
 export interface ConnectionTest extends Probe {
   readonly ok: boolean
@@ -34,7 +34,7 @@ export function createTestConnection(deps: {
     const url = agency === undefined ? undefined : deps.dialects.get(agency.dialect)?.address?.(agency)
     const at = deps.now()
     await deps.store.recordAudit([
-      auditEntry(caller, { act: 'agency.test', object: code, body: code }, { id: uuidv7(), at }),
+      auditEntry(caller, { act: 'agency.test', object: code, body: code }, { id: newId(), at }),
     ])
     if (url === undefined) return { ok: true, ...nothing, advice: pulled }
     const found = await deps.probe(url, agency?.networks ?? [])

@@ -1,10 +1,10 @@
-import { v7 as uuidv7 } from 'uuid'
 import type { Store } from '../../adapters/store/store.ts'
 import type { Caller } from '../../schemas/agency.ts'
 import { auditEntry, type Act, type AuditEntry } from '../../schemas/audit.ts'
 import type { Contacts } from '../../schemas/contacts.ts'
 import type { Directory } from '../directory.ts'
 import { assertInSight } from '../sight.ts'
+import { newId } from '../../signing/random.ts'
 
 export interface ContactsOf {
   find(caller: Caller, code: string): Promise<Contacts>
@@ -23,7 +23,7 @@ export function createContactsOf(deps: {
   readonly now: () => number
 }): ContactsOf {
   const { store, directory, now } = deps
-  const entry = (caller: Caller, act: Act): AuditEntry => auditEntry(caller, act, { id: uuidv7(), at: now() })
+  const entry = (caller: Caller, act: Act): AuditEntry => auditEntry(caller, act, { id: newId(), at: now() })
 
   return {
     async find(caller, code) {

@@ -1,8 +1,8 @@
 import type { Knex } from 'knex'
-import { v7 as uuidv7 } from 'uuid'
 import type { MoneyFact } from '../../../schemas/money-fact.ts'
 import { insertRows, readParts } from '../database.ts'
 import { asBuffer, toBytes, toHex } from '../ids.ts'
+import { newId } from '../../../signing/random.ts'
 import { add, headRow, openedOf, passedOf, type Account, type NewFact } from './account.ts'
 import { factOf, factRow, pick } from './rows.ts'
 import type { CaseRow, FactRow, PaymentRow } from './rows.ts'
@@ -65,7 +65,7 @@ function accountOf(book: Book, fact: MoneyFact): Account {
   const found = pick(known, fact)
   if (found !== undefined) return found
   const account: Account = {
-    ...{ id: toBytes(uuidv7()), reference, partner, written: 0, facts: [] },
+    ...{ id: toBytes(newId()), reference, partner, written: 0, facts: [] },
     ...{ sealed: new Map(), carried: new Set(), cases: [] },
   }
   book.set(reference, [...known, account])
@@ -99,7 +99,7 @@ async function writeFacts(trx: Knex, accounts: readonly Touched[]): Promise<void
 async function settleCases(trx: Knex, accounts: readonly Touched[]): Promise<void> {
   const opened = accounts.flatMap(({ account, at }) =>
     openedOf(account).map((cause) => ({
-      ...{ id: toBytes(uuidv7()), payment_id: account.id, ...cause },
+      ...{ id: toBytes(newId()), payment_id: account.id, ...cause },
       ...{ opened_at: at, closed_at: null, closed_by: null, closed_reason: null },
     })),
   )
