@@ -1,7 +1,7 @@
 import type { Store } from '../adapters/store/store.ts'
 import { isOneOf, secretHash } from '../signing/secret.ts'
 import { signToken, type TokenKeys } from '../signing/token.ts'
-import { newId } from '../signing/random.ts'
+import { newId } from '../signing/new-id.ts'
 import type { ReadClientCertificate } from './client-certificate.ts'
 import { admitted, unauthenticated, type CredentialLookup } from './credential-lookup.ts'
 import type { Directory } from './directory.ts'

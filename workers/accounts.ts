@@ -3,7 +3,7 @@ import type { Caller } from '../schemas/agency.ts'
 import { GatewayError } from '../schemas/errors.ts'
 import { isOneOf, secretHash } from '../signing/secret.ts'
 import { signToken, verifyToken, type TokenKeys } from '../signing/token.ts'
-import { newId } from '../signing/random.ts'
+import { newId } from '../signing/new-id.ts'
 import type { Directory } from './directory.ts'
 import type { SecretBook } from './secret-book.ts'
 

@@ -5,7 +5,7 @@ import { auditEntry, type Act, type AuditEntry } from '../schemas/audit.ts'
 import { credentialState, type Credential } from '../schemas/credential.ts'
 import { GatewayError } from '../schemas/errors.ts'
 import type { Json } from '../schemas/message.ts'
-import { newId } from '../signing/random.ts'
+import { newId } from '../signing/new-id.ts'
 import {
   checkCertificateOf,
   conflict,

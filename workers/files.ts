@@ -9,7 +9,7 @@ import { auditEntry } from '../schemas/audit.ts'
 import { GatewayError } from '../schemas/errors.ts'
 import { fileLinks, type FileLink } from '../schemas/file-links.ts'
 import type { Message } from '../schemas/message.ts'
-import { newId } from '../signing/random.ts'
+import { newId } from '../signing/new-id.ts'
 import { speaksFor } from './authorise.ts'
 import type { Directory } from './directory.ts'
 

@@ -2,7 +2,7 @@ import type { ActionRow } from '../schemas/actions.ts'
 import { parseHeader } from '../schemas/header.ts'
 import type { Message } from '../schemas/message.ts'
 import { parsePayload } from '../schemas/parse.ts'
-import { newId } from '../signing/random.ts'
+import { newId } from '../signing/new-id.ts'
 import type { Opened } from './open.ts'
 
 /** A message with the row of the table of actions that rules it. */

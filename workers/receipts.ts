@@ -1,7 +1,7 @@
 import type { Message } from '../schemas/message.ts'
 import type { Receipt, ReceiptKind, SignedReceipt } from '../schemas/receipt.ts'
 import type { SigningKey } from '../signing/keys.ts'
-import { newId } from '../signing/random.ts'
+import { newId } from '../signing/new-id.ts'
 import { signReceipt } from '../signing/receipt.ts'
 
 /** The gateway itself: its code and the keys it signs and opens with. */

@@ -4,7 +4,7 @@ import type { Agency, Caller, Role } from '../schemas/agency.ts'
 import { auditEntry, type AuditEntry } from '../schemas/audit.ts'
 import { GatewayError } from '../schemas/errors.ts'
 import type { SecretDates } from '../schemas/secret.ts'
-import { newId } from '../signing/random.ts'
+import { newId } from '../signing/new-id.ts'
 import { speaksFor } from './authorise.ts'
 import type { Directory } from './directory.ts'
 

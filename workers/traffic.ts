@@ -5,7 +5,7 @@ import { auditEntry } from '../schemas/audit.ts'
 import { GatewayError } from '../schemas/errors.ts'
 import type { Json } from '../schemas/message.ts'
 import type { Pace } from '../schemas/pace.ts'
-import { newId } from '../signing/random.ts'
+import { newId } from '../signing/new-id.ts'
 import type { Directory } from './directory.ts'
 import { assertInSight } from './sight.ts'
 

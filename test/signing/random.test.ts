@@ -1,6 +1,7 @@
 import { expect } from 'chai'
 import { validate, version } from 'uuid'
-import { drawBytes, newId } from '../../signing/random.ts'
+import { newId } from '../../signing/new-id.ts'
+import { drawBytes } from '../../signing/random.ts'
 
 describe('what is drawn at random', () => {
   it('is an id of version 7 with the time in it, each above the one before', () => {

@@ -4,7 +4,7 @@ import { auditEntry, type Act } from '../../schemas/audit.ts'
 import { GatewayError } from '../../schemas/errors.ts'
 import type { Directory } from '../directory.ts'
 import type { RegistryWatch } from '../registry-watch.ts'
-import { newId } from '../../signing/random.ts'
+import { newId } from '../../signing/new-id.ts'
 
 /** What is to be changed, what the audit says of it, and what the caller is told. Without acts nothing is written. */
 export interface Decision<T> {

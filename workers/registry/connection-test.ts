@@ -6,7 +6,7 @@ import { auditEntry } from '../../schemas/audit.ts'
 import type { Said } from '../../schemas/said.ts'
 import type { Directory } from '../directory.ts'
 import { assertInSight } from '../sight.ts'
-import { newId } from '../../signing/random.ts'
+import { newId } from '../../signing/new-id.ts'
 
 export interface ConnectionTest extends Probe {
   readonly ok: boolean

@@ -4,7 +4,7 @@ import { auditEntry, type Act, type AuditEntry } from '../../schemas/audit.ts'
 import type { Contacts } from '../../schemas/contacts.ts'
 import type { Directory } from '../directory.ts'
 import { assertInSight } from '../sight.ts'
-import { newId } from '../../signing/random.ts'
+import { newId } from '../../signing/new-id.ts'
 
 export interface ContactsOf {
   find(caller: Caller, code: string): Promise<Contacts>
