@@ -3,6 +3,7 @@ import { textOf } from './fields.ts'
 import { linkFields } from './links.ts'
 import { pathText, type Path } from './limits.ts'
 import type { Json, Payload } from './message.ts'
+import { isList } from './objects.ts'
 
 /** Files that one message may refer to. */
 const maxFiles = 200
@@ -37,8 +38,6 @@ export function fileLinks(payload: Payload): readonly FileLink[] {
     throw new GatewayError('too_large', { field: 'payload', reason: `more than ${maxFiles} files` })
   return [...found.values()]
 }
-
-const isList = (value: Json): value is readonly Json[] => Array.isArray(value)
 
 function collect(value: Json, path: Path, add: (link: FileLink) => void): void {
   if (typeof value !== 'object' || value === null) return

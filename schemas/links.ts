@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Json, Payload } from './message.ts'
+import { isList } from './objects.ts'
 
 /** National fields that hold the place of a file (dvcqg §3, §8, §9; edXML attachments). */
 export const linkFields: ReadonlySet<string> = new Set([
@@ -11,8 +12,6 @@ export const linkFields: ReadonlySet<string> = new Set([
   'UrlChungTu',
   'URLTepDangKy',
 ])
-
-const isList = (value: Json): value is readonly Json[] => Array.isArray(value)
 
 /** A value in which each link that stands in a link field is as `change` has it. */
 export function withLinks<T extends Json>(value: T, change: (link: string) => string): T

@@ -1,5 +1,6 @@
 import { createHash, hash as hashOnce } from 'node:crypto'
 import type { Json, Payload } from '../schemas/message.ts'
+import { isList } from '../schemas/objects.ts'
 
 /** SHA-256 over the parts, one after the other. */
 export function sha256(...parts: readonly (string | Uint8Array)[]): Buffer {
@@ -12,8 +13,6 @@ export function sha256(...parts: readonly (string | Uint8Array)[]): Buffer {
 
 /** SHA-512, where a partner's protocol asks for it. */
 export const sha512 = (bytes: Uint8Array): Buffer => hashOnce('sha512', bytes, 'buffer')
-
-const isList = (value: Json): value is readonly Json[] => Array.isArray(value)
 
 /** What JSON escapes, and all that may be half of a pair of surrogates. Most texts hold none of it. */
 const remarkable = /["\\\u0000-\u001f\ud800-\udfff]/

@@ -1,5 +1,6 @@
 import { GatewayError } from '../schemas/errors.ts'
 import type { Json, Payload } from '../schemas/message.ts'
+import { isList } from '../schemas/objects.ts'
 import { keepsDigits } from '../schemas/read-json.ts'
 import { axis } from './namespaces.ts'
 import type { Scanned } from './scan.ts'
@@ -16,8 +17,6 @@ const invalid = (field: string, reason: string): GatewayError =>
   new GatewayError('invalid_field', { field, reason })
 const malformed = (field: string, reason: string): GatewayError =>
   new GatewayError('malformed_xml', { field, reason })
-
-const isList = (value: Json): value is readonly Json[] => Array.isArray(value)
 
 interface Place {
   readonly path: string

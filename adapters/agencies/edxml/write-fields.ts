@@ -2,6 +2,7 @@ import { readDate, writeDate } from '../../../schemas/dates.ts'
 import { GatewayError } from '../../../schemas/errors.ts'
 import { textOf } from '../../../schemas/fields.ts'
 import type { Json, Payload } from '../../../schemas/message.ts'
+import { isList } from '../../../schemas/objects.ts'
 import { isObject, objectIn } from '../../../schemas/objects.ts'
 import { escapeText, escapeValue } from '../../../signing/xml-text.ts'
 import type { Element, Leaf } from './elements.ts'
@@ -30,8 +31,6 @@ const leaves: Record<Leaf, (text: string, name: string, options: EdxmlOptions) =
 /** An element with the prefix that strict readers ask for. */
 export const tag = (name: string, content: string, attributes = ''): string =>
   content === '' ? `<edXML:${name}${attributes}/>` : `<edXML:${name}${attributes}>${content}</edXML:${name}>`
-
-const isList = (value: Json): value is readonly Json[] => Array.isArray(value)
 
 /**
  * Writes a field as elements: known ones in the official client's order, then unknown ones. What is empty is left out, unless the
