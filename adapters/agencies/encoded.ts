@@ -1,3 +1,4 @@
+import type { Json } from '../../schemas/message.ts'
 import type { BodyPart, DraftPart } from './body-parts.ts'
 
 /** A message in the recipient's own form. `seal` asks `workers/deliver` for the axis seal over the sender's envelope. */
@@ -22,3 +23,15 @@ export interface Unsupported {
   readonly kind: 'unsupported'
   readonly reason: string
 }
+
+export const unsupported = (reason: string): Unsupported => ({ kind: 'unsupported', reason })
+
+/** A value as the JSON that goes out. */
+export const encodedJson = (value: Json | object): Encoded => ({
+  ...{ kind: 'encoded', seal: 'none', contentType: 'application/json; charset=utf-8', headers: {} },
+  body: Buffer.from(JSON.stringify(value)),
+})
+
+/** The value that `encodedJson` has written. */
+export const writtenIn = ({ body }: Pick<Encoded, 'body'>): Json =>
+  JSON.parse(Buffer.from(body).toString('utf8')) as Json

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Outcome } from '../../schemas/outcome.ts'
+import { jsonIn } from './answer-json.ts'
 import type { TransportAnswer, TransportFailure } from './dialect.ts'
 
 type Meaning = 'delivered' | 'refused' | 'retry' | 'fault'
@@ -58,20 +59,10 @@ export function outcomeOf(
 
 /** A 409 tells of the first time: what it says beside is not the answer to it. */
 function said({ body, status }: TransportAnswer): Outcome {
-  const answer = status === 409 ? undefined : Said.safeParse(readJson(body)).data
+  const answer = status === 409 ? undefined : Said.safeParse(jsonIn(body)).data
   if (answer?.outcome === 'refused')
     return { kind: 'refused', code: printable(answer.code), reason: printable(answer.reason) }
   return { kind: answer?.outcome ?? 'delivered' }
-}
-
-/** Most recipients say nothing but their status: an exception for each would cost the worker 2 % of its time. */
-function readJson(body: Uint8Array): unknown {
-  if (body.byteLength === 0) return undefined
-  try {
-    return JSON.parse(Buffer.from(body).toString('utf8'))
-  } catch {
-    return undefined
-  }
 }
 
 const failures: Record<

@@ -13,6 +13,7 @@ import {
   supplementCall,
   writeState,
 } from '../dossiers/promotions.ts'
+import { encodedJson, unsupported } from '../encoded.ts'
 import { EnvelopeOptions, hasAddress } from './options.ts'
 
 /** Services of the portal by the action that they carry (dvcqg §3, §4, §7, §8.2). */
@@ -49,7 +50,11 @@ function toPortal(
     action === 'status.updated' && areStates(rows)
       ? { service: stateServices.adapter, ...stateType, data: rows.map(writeState) }
       : { ...row, data: rows }
-  return json({ madonvi: madonviOf(sender, units), ...call, service: serviceName(call.service, names) })
+  return encodedJson({
+    madonvi: madonviOf(sender, units),
+    ...call,
+    service: serviceName(call.service, names),
+  })
 }
 
 /** What the portal calls a service of ours. */
@@ -74,21 +79,14 @@ export function pathOf(
 }
 
 function toAgency(message: Message, options: EnvelopeOptions): Encoded | Unsupported {
-  if (!hasAddress(options) && inboxActions.includes(message.action)) return json(message.payload)
+  if (!hasAddress(options) && inboxActions.includes(message.action)) return encodedJson(message.payload)
   const [row, ...others] = rowsOf(message.payload)
   if (row === undefined || others.length > 0)
     return unsupported(`a call to the agency carries one thing, not ${others.length + 1}`)
   if (pathOf(message, options) === undefined)
     return unsupported(`the body has no address for ${message.action}`)
-  return json(message.action === 'dossier.supplemented' ? supplementCall(row) : row)
+  return encodedJson(message.action === 'dossier.supplemented' ? supplementCall(row) : row)
 }
 
 const rowsOf = (payload: Payload): readonly Payload[] =>
   (payload['data'] as readonly Payload[] | undefined) ?? [payload]
-
-const unsupported = (reason: string): Unsupported => ({ kind: 'unsupported', reason })
-
-const json = (body: Payload): Encoded => ({
-  ...{ kind: 'encoded', seal: 'none', contentType: 'application/json; charset=utf-8', headers: {} },
-  body: Buffer.from(JSON.stringify(body)),
-})

@@ -2,6 +2,7 @@ import { GatewayError } from '../../../schemas/errors.ts'
 import type { DoorRequest } from '../dialect.ts'
 import { supplementService } from '../dossiers/promotions.ts'
 import { pushes, type Push } from '../dossiers/pushes.ts'
+import { lastWord } from '../paths.ts'
 
 const dossier: Push = {
   action: () => 'dossier.submitted',
@@ -23,7 +24,7 @@ const named = [...Object.keys(forAgency), supplementService]
 
 /** The push of the portal that the last word of a path names, in any case; empty where it names none. */
 export function portalPushIn({ path }: Pick<DoorRequest, 'path'>): string {
-  const word = path.replace(/\/$/, '').split('/').at(-1)?.toLowerCase()
+  const word = lastWord(path).toLowerCase()
   return named.find((each) => each.toLowerCase() === word) ?? ''
 }
 

@@ -2,7 +2,8 @@ import { textOf } from '../../../schemas/fields.ts'
 import type { Payload } from '../../../schemas/message.ts'
 import type { TransportAnswer, TransportFailure } from '../dialect.ts'
 import type { Partner } from '../poll.ts'
-import { readFields, readSaid } from '../dossiers/said.ts'
+import { readFields } from '../answer-json.ts'
+import { readSaid } from '../dossiers/said.ts'
 import type { PortalOptions } from './options.ts'
 
 /** Name of the secret that opens the account at the portal. */

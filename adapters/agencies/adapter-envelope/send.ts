@@ -1,7 +1,9 @@
 import type { Payload } from '../../../schemas/message.ts'
+import { objectIn } from '../../../schemas/objects.ts'
 import type { Outcome } from '../../../schemas/outcome.ts'
 import type { Dialect, Parcel, TransportAnswer, TransportFailure } from '../dialect.ts'
 import { readSaid, saysExists, type ServerSaid } from '../dossiers/said.ts'
+import { writtenIn } from '../encoded.ts'
 import { outcomeOf } from '../http-answers.ts'
 import { pathOf } from './encode.ts'
 import { EnvelopeOptions } from './options.ts'
@@ -33,7 +35,7 @@ interface Pushing extends Pick<EnvelopeOptions, 'acceptedCodes' | 'timeoutMs'> {
 /** A create of what the portal has is pushed again as an update (dvcqg §3.4): an earlier answer may have been lost. */
 async function push({ encoded }: Parcel, partner: PortalPartner, how: Pushing): Promise<Outcome> {
   const { callPortal, timeoutMs, acceptedCodes } = how
-  const body = JSON.parse(Buffer.from(encoded.body).toString('utf8')) as Payload // `encode` wrote it
+  const body = objectIn(writtenIn(encoded))
   const call = (asked: Payload) => callPortal({ path: 'servicePath', body: asked, timeoutMs }, partner)
   const answer = await call(body)
   const isKnown =

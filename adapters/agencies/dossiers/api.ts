@@ -2,17 +2,15 @@ import type { Json } from '../../../schemas/message.ts'
 import type { Outcome } from '../../../schemas/outcome.ts'
 import type { Called, Grant, WithToken } from '../bearer.ts'
 import type { Encoded, Parcel, Transport, Unsupported } from '../dialect.ts'
+import { encodedJson, unsupported } from '../encoded.ts'
 import type { StreamedBody } from '../transport.ts'
 import { judged, type Rule } from './judged.ts'
 
-const contentType = 'application/json; charset=utf-8'
 const answerBytes = 64 * 1024
 
 /** The call that carries a message as JSON, or why there is none. */
 export function encodedCall(outgoing: { readonly body: Json } | string): Encoded | Unsupported {
-  if (typeof outgoing === 'string') return { kind: 'unsupported', reason: outgoing }
-  const body = Buffer.from(JSON.stringify(outgoing.body))
-  return { kind: 'encoded', seal: 'none', contentType, body, headers: {} }
+  return typeof outgoing === 'string' ? unsupported(outgoing) : encodedJson(outgoing.body)
 }
 
 /** A server behind tokens, and how it says what became of a call. */

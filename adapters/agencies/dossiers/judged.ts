@@ -1,4 +1,5 @@
 import type { Outcome } from '../../../schemas/outcome.ts'
+import { jsonIn } from '../answer-json.ts'
 import type { TransportAnswer, TransportFailure } from '../dialect.ts'
 import { outcomeOf } from '../http-answers.ts'
 import { readSaid, saysExists, type ServerSaid } from './said.ts'
@@ -28,12 +29,4 @@ export function judged(answer: TransportAnswer | TransportFailure, { names, acce
 }
 
 /** Nothing at all is an answer too: the status alone says it. */
-function isAnswer({ body }: TransportAnswer): boolean {
-  if (body.byteLength === 0) return true
-  try {
-    JSON.parse(Buffer.from(body).toString('utf8'))
-    return true
-  } catch {
-    return false
-  }
-}
+const isAnswer = ({ body }: TransportAnswer): boolean => body.byteLength === 0 || jsonIn(body) !== undefined

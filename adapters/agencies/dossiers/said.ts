@@ -1,6 +1,7 @@
 import { textOf } from '../../../schemas/fields.ts'
 import type { Json, Payload } from '../../../schemas/message.ts'
-import { isObject, objectIn } from '../../../schemas/objects.ts'
+import { isObject } from '../../../schemas/objects.ts'
+import { readFields } from '../answer-json.ts'
 
 /** What a national server says of a call: both empty where it cannot be read. */
 export interface ServerSaid {
@@ -15,16 +16,6 @@ export function readSaid(
 ): ServerSaid {
   const fields = readFields(body)
   return { code: textOf(fields[names.code]), message: textOf(fields[names.message]) }
-}
-
-/** The fields of an answer; none where it is no JSON object. */
-export function readFields(body: Uint8Array): Payload {
-  try {
-    const fields = JSON.parse(Buffer.from(body).toString('utf8')) as Json
-    return objectIn(fields)
-  } catch {
-    return {}
-  }
 }
 
 /** The rows in `result`, in any case of its name; one object is a list of one, and what is no object is left out. */

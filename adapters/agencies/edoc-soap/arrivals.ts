@@ -2,10 +2,11 @@ import { z } from 'zod'
 import { textOf } from '../../../schemas/fields.ts'
 import type { Message, Payload } from '../../../schemas/message.ts'
 import { objectIn } from '../../../schemas/objects.ts'
+import { jsonIn } from '../answer-json.ts'
 import type { Arrivals, Arrived } from '../arrivals.ts'
 import { toPartner } from '../edxml/organ.ts'
 import type { Partner } from '../poll.ts'
-import { parsedJson, unavailable } from './bus.ts'
+import { unavailable } from './bus.ts'
 import { EdocOptions } from './options.ts'
 import { isNewLetter, isRepeatable } from './outcome.ts'
 
@@ -37,7 +38,7 @@ async function exists(asked: Payload, { agency, transport, keys }: Asking): Prom
     body: Buffer.from(JSON.stringify(asked)),
   })
   if ('failure' in answer || answer.status !== 200) throw unavailable('the bus does not say what exists')
-  const read = Existing.safeParse(parsedJson(answer.body))
+  const read = Existing.safeParse(jsonIn(answer.body))
   if (!read.success || read.data.code !== '200') return 'unknown'
   return read.data.isExist ? 'arrived' : 'absent'
 }

@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import { textOf } from '../../../schemas/fields.ts'
 import { readCoded, type Coded } from '../edxml/read-coded.ts'
+import { jsonIn } from '../answer-json.ts'
 import type { Partner, Waiting } from '../poll.ts'
-import { call, credentials, parsedJson, unavailable, type Bus } from './bus.ts'
+import { call, credentials, unavailable, type Bus } from './bus.ts'
 import { EdocOptions } from './options.ts'
 
 const id = z.union([z.string(), z.number()]).transform(String)
@@ -33,7 +34,7 @@ async function answerTo(
 
 /** Throws `unavailable` for an answer that is none of success. */
 function read(verb: string, body: Uint8Array): z.infer<typeof RestAnswer> {
-  const said = RestAnswer.safeParse(parsedJson(body))
+  const said = RestAnswer.safeParse(jsonIn(body))
   if (!said.success || said.data.code !== '0') throw unavailable(`${verb} was refused`)
   return said.data
 }

@@ -55,12 +55,3 @@ export function credentials({ agency, keys }: Partner): { readonly OrganId: stri
   if (Token === undefined) throw unavailable(`${agency.code} has no secret "token"`)
   return { OrganId: EdocOptions.parse(agency.options).organId ?? '', Token }
 }
-
-/** What an answer in JSON says; undefined where it is none. */
-export function parsedJson(body: Uint8Array): unknown {
-  try {
-    return JSON.parse(Buffer.from(body).toString('utf8'))
-  } catch {
-    return undefined
-  }
-}

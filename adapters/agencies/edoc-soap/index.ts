@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { GatewayError } from '../../../schemas/errors.ts'
 import type { Dialect, Parcel, Transport } from '../dialect.ts'
 import { answerJson } from '../json-answer.ts'
+import { noSecret } from '../no-secret.ts'
 import { arrivals } from './arrivals.ts'
 import { door } from './door.ts'
 import { encodeEnvelope, parted, signatureOf, signed } from './envelope.ts'
@@ -37,8 +38,7 @@ export const edocSoap: Dialect = {
     if (url === undefined)
       throw new GatewayError('internal', { cause: `${agency.code} pulls, it is never sent to` })
     const [token] = keys.secrets(tokenName)
-    if (token === undefined)
-      return { kind: 'fault', code: 'no_secret', reason: `${agency.code} has no secret "${tokenName}"` }
+    if (token === undefined) return noSecret(agency, tokenName)
     const from = { organId, token }
     const { post, outcomeOf } = wires[wire](parcel, from)
     const answer = await transport.post({

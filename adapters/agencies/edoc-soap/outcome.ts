@@ -3,10 +3,10 @@ import { textOf } from '../../../schemas/fields.ts'
 import type { Message } from '../../../schemas/message.ts'
 import { objectIn } from '../../../schemas/objects.ts'
 import type { Outcome } from '../../../schemas/outcome.ts'
+import { jsonIn } from '../answer-json.ts'
 import type { TransportAnswer, TransportFailure } from '../dialect.ts'
 import { childOf, childrenOf, type Node } from '../edxml/tree.ts'
 import { outcomeOf } from '../http-answers.ts'
-import { parsedJson } from './bus.ts'
 import { envelopeIn } from './message.ts'
 import type { EdocOptions } from './options.ts'
 import { readEnvelope } from './read-envelope.ts'
@@ -112,7 +112,7 @@ const RestAnswer = z.object({
 export function outcomeOfJson(answer: TransportAnswer | TransportFailure, repeating: Repeating): Outcome {
   const outcome = outcomeOf(answer, repeating)
   if ('failure' in answer || outcome.kind !== 'delivered' || answer.body.byteLength === 0) return outcome
-  const read = RestAnswer.safeParse(parsedJson(answer.body))
+  const read = RestAnswer.safeParse(jsonIn(answer.body))
   if (!read.success)
     return { kind: 'in_doubt', code: 'unreadable_answer', reason: 'the answer is not of the bus' }
   const { status, code, errors } = read.data

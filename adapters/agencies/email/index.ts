@@ -5,6 +5,7 @@ import type { Outcome } from '../../../schemas/outcome.ts'
 import type { AgencyKeys, Dialect, Encoded, Parcel, Transport, Unsupported } from '../dialect.ts'
 import { outcomeOf } from '../http-answers.ts'
 import { answerJson } from '../json-answer.ts'
+import { noSecret } from '../no-secret.ts'
 import { toldAction, valuesOf } from '../notices/notice.ts'
 import { mostPlaces, namedIn } from '../notices/people.ts'
 import { fill, fillLines } from '../template.ts'
@@ -69,8 +70,7 @@ async function send(
 ): Promise<Outcome> {
   const { url, from, user, timeoutMs } = EmailOptions.parse(options)
   const [password] = keys.secrets(secretName)
-  if (user !== undefined && password === undefined)
-    return { kind: 'fault', code: 'no_secret', reason: `${code} has no secret "${secretName}"` }
+  if (user !== undefined && password === undefined) return noSecret({ code }, secretName)
   const login = Buffer.from(`${user}:${password}`).toString('base64')
   const answer = await transport.post({
     ...{ url, timeoutMs, body: encoded.body, maxAnswerBytes: answerBytes },

@@ -4,6 +4,7 @@ import { isObject } from '../../../schemas/objects.ts'
 import { readJson } from '../../../schemas/read-json.ts'
 import type { DoorRequest } from '../dialect.ts'
 import { parametersOf, rowsOf, utf8Of, type Asked } from '../dossiers/asked.ts'
+import { lastWord } from '../paths.ts'
 import type { FacadeOptions } from './options.ts'
 import { noticeService, voucherService } from './tax-received.ts'
 
@@ -36,7 +37,7 @@ export interface FacadeAsked extends Asked {
 
 /** Reads a request; a query in any case of its names. Its `rows` throw `malformed_request`, `too_large` or `invalid_field`. */
 export function askedOf(request: DoorRequest, { operations: named }: FacadeOptions): FacadeAsked {
-  const written = request.path.replace(/\/$/, '').split('/').at(-1) ?? ''
+  const written = lastWord(request.path)
   const word = (Object.hasOwn(named, written) ? named[written] : undefined) ?? written
   const folded = word.toLowerCase()
   const operation = Object.hasOwn(operations, folded) ? operations[folded] : undefined

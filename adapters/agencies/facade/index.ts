@@ -4,6 +4,7 @@ import type { Json, Message, Payload } from '../../../schemas/message.ts'
 import type { Outcome } from '../../../schemas/outcome.ts'
 import type { Dialect, Encoded, TransportAnswer, TransportFailure, Unsupported } from '../dialect.ts'
 import { chunksOf } from '../dossiers/chunks.ts'
+import { encodedJson, writtenIn } from '../encoded.ts'
 import { outcomeOf } from '../http-answers.ts'
 import { answerJson } from '../json-answer.ts'
 import { callOf, judge, type CallRow, type Said } from './calls.ts'
@@ -48,7 +49,7 @@ export const facade: Dialect = {
         ...{ url: `${options.url ?? ''}${path}`, headers, body: Buffer.from(JSON.stringify(body)) },
         ...{ timeoutMs: options.timeoutMs, maxAnswerBytes: answerBytes },
       })
-    const rows = JSON.parse(Buffer.from(encoded.body).toString('utf8')) as readonly Payload[] // as `encode` wrote them
+    const rows = writtenIn(encoded) as readonly Payload[] // as `encode` wrote them
     return deliver(rows, { message, options, post })
   },
 }
@@ -68,8 +69,7 @@ function encode(message: Message, { options }: Agency): Encoded | Unsupported {
     return { kind: 'unsupported', reason: `facade carries dossiers, their progress and taxes, not ${action}` }
   if (FacadeOptions.parse(options).url === undefined)
     return { kind: 'unsupported', reason: 'the body has no url of its façade' }
-  const body = Buffer.from(JSON.stringify(rowsOf(payload)))
-  return { kind: 'encoded', seal: 'none', contentType: 'application/json; charset=utf-8', body, headers: {} }
+  return encodedJson(rowsOf(payload))
 }
 
 const rowsOf = (payload: Payload): readonly Payload[] =>

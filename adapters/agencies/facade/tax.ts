@@ -1,10 +1,13 @@
 import { writeDate } from '../../../schemas/dates.ts'
 import type { Agency } from '../../../schemas/agency.ts'
 import type { Message } from '../../../schemas/message.ts'
+import { objectIn } from '../../../schemas/objects.ts'
 import type { Outcome } from '../../../schemas/outcome.ts'
 import type { AgencyKeys, Encoded, Parcel, Transport, Unsupported } from '../dialect.ts'
 import { readSaid, saysExists } from '../dossiers/said.ts'
-import { encodedFields, fieldsIn, noSecret, outcomeFrom, post } from '../payments/call.ts'
+import { encodedJson, writtenIn } from '../encoded.ts'
+import { noSecret } from '../no-secret.ts'
+import { outcomeFrom, post } from '../payments/call.ts'
 import { FacadeOptions, type TaxOptions } from './options.ts'
 import { noticeForm, voucherForm, type TaxForm } from './tax-forms.ts'
 
@@ -34,7 +37,7 @@ export function encodeTax(message: Message, { tax }: FacadeOptions): Encoded | U
     return { kind: 'unsupported', reason: `the body has no address for ${message.action}` }
   const { data, missing } = row.form(message)
   if (missing.length > 0) return { kind: 'unsupported', reason: `the tax form needs ${missing.join(', ')}` }
-  return encodedFields({
+  return encodedJson({
     Service: row.call(tax).service,
     ...(row.form === noticeForm ? { Ngay: writeDate(message.sentAt) } : {}),
     ...{ IsUpdating: 'False', Data: data },
@@ -53,7 +56,7 @@ export async function sendTax(
   if (key === undefined) return noSecret(agency, taxKey)
   if (tax === undefined || row === undefined)
     return { kind: 'unsendable', code: 'unsupported', reason: message.action }
-  const body = { SecurityKey: key, ...fieldsIn(encoded) }
+  const body = { SecurityKey: key, ...objectIn(writtenIn(encoded)) }
   const answer = await post(transport, { url: `${tax.url}${row.call(tax).path}`, body, timeoutMs })
   const outcome = outcomeFrom(answer, tax.acceptedCodes)
   const isKnown = outcome.kind === 'refused' && 'body' in answer && saysExists(readSaid(answer.body).message)

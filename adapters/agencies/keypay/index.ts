@@ -2,11 +2,14 @@ import { z } from 'zod'
 import type { Agency } from '../../../schemas/agency.ts'
 import { isEmpty, textOf } from '../../../schemas/fields.ts'
 import type { Message } from '../../../schemas/message.ts'
+import { objectIn } from '../../../schemas/objects.ts'
 import { markOf } from '../../../signing/joined-mark.ts'
 import type { Dialect, Encoded, Unsupported } from '../dialect.ts'
-import { readFields } from '../dossiers/said.ts'
+import { readFields } from '../answer-json.ts'
 import { answerJson } from '../json-answer.ts'
-import { encodedFields, fieldsIn, noSecret, outcomeFrom, post } from '../payments/call.ts'
+import { encodedJson, writtenIn } from '../encoded.ts'
+import { noSecret } from '../no-secret.ts'
+import { outcomeFrom, post } from '../payments/call.ts'
 import type { PaymentAction } from '../payments/content.ts'
 import { keepPaymentUrl } from '../payments/payment-url.ts'
 import { joined, ownNames, textIn } from '../payments/names.ts'
@@ -49,7 +52,7 @@ export const keypay: Dialect = {
     const { key: name, url } = lines[isSpoken(message.action) ? message.action : 'payment.requested']
     const [secret] = keys.secrets(name)
     if (secret === undefined) return noSecret(agency, name)
-    const fields = fieldsIn(encoded)
+    const fields = objectIn(writtenIn(encoded))
     const check_sum = markOf('hmac', joined(summed.payment, textIn(fields)), secret)
     const call = { url: options[url] ?? '', body: { ...fields, check_sum }, timeoutMs: options.timeoutMs }
     const answer = await post(transport, call)
@@ -73,5 +76,5 @@ function encode({ action, payload }: Message, { options }: Agency): Encoded | Un
     ...{ ...own, ...Object.fromEntries(missing), ...paid },
     ...(read.clientId === undefined ? {} : { client_id: read.clientId }),
   }
-  return encodedFields(body)
+  return encodedJson(body)
 }

@@ -6,6 +6,7 @@ import type { AgencyKeys, Dialect, Encoded, Unsupported } from '../dialect.ts'
 import { callApi, encodedCall } from '../dossiers/api.ts'
 import { answerJson } from '../json-answer.ts'
 import { accessHeaders } from '../lgsp-access.ts'
+import { below } from '../paths.ts'
 import { withFiles } from './attachments.ts'
 import { decodeRows } from './calls.ts'
 import { door } from './door.ts'
@@ -48,8 +49,6 @@ export const lgsp: Dialect = {
       : callApi(parcel, { ...api, ...rule, withToken }, transport)
   },
 }
-
-const below = (url = '', path = ''): string => `${url.replace(/\/$/, '')}/${path}`
 
 /** By its own id and secret, or by what the header shows. */
 function grantOf(

@@ -3,6 +3,7 @@ import type { Outcome } from '../../../schemas/outcome.ts'
 import type { Parcel, Transport } from '../dialect.ts'
 import { callApi, isTaken, type Api } from '../dossiers/api.ts'
 import { chunksOf } from '../dossiers/chunks.ts'
+import { writtenIn } from '../encoded.ts'
 import { withFiles } from './attachments.ts'
 
 /** Rows as the body of a call: one is an object, as every client is seen to write it, several are a list. */
@@ -17,7 +18,7 @@ export async function callRows(
   { rowsPerCall, ...api }: Api & { readonly rowsPerCall: number },
   transport: Transport,
 ): Promise<Outcome> {
-  const rows = JSON.parse(Buffer.from(parcel.encoded.body).toString('utf8')) as readonly Payload[] // as `encode` has written them
+  const rows = writtenIn(parcel.encoded) as readonly Payload[] // as `encode` has written them
   const thing = ['rows', parcel.deliveryId]
   let taken = Number((await parcel.notes?.find(thing)) ?? 0)
   for (const chunk of chunksOf(rows.slice(taken), rowsPerCall)) {

@@ -2,10 +2,13 @@ import { z } from 'zod'
 import type { Agency } from '../../../schemas/agency.ts'
 import { isEmpty, textOf } from '../../../schemas/fields.ts'
 import type { Message } from '../../../schemas/message.ts'
+import { objectIn } from '../../../schemas/objects.ts'
 import { markOf } from '../../../signing/joined-mark.ts'
 import type { Dialect, Encoded, Unsupported } from '../dialect.ts'
 import { answerJson } from '../json-answer.ts'
-import { encodedFields, fieldsIn, noSecret, outcomeFrom, post } from '../payments/call.ts'
+import { encodedJson, writtenIn } from '../encoded.ts'
+import { noSecret } from '../no-secret.ts'
+import { outcomeFrom, post } from '../payments/call.ts'
 import { styledDate } from '../payments/dates.ts'
 import { joined, ownNames, textIn } from '../payments/names.ts'
 import { door, names, paygovContent } from './door.ts'
@@ -40,7 +43,7 @@ export const paygov: Dialect = {
       return sendRequest(parcel, { options, request, transport, keys })
     const [secret] = keys.secrets(checksumName)
     if (secret === undefined) return noSecret(agency, checksumName)
-    const fields = fieldsIn(parcel.encoded)
+    const fields = objectIn(writtenIn(parcel.encoded))
     const checksum = markOf(options.checksumRule, joined(options.checksumFields, textIn(fields)), secret)
     const call = { url, body: { ...fields, checksum }, timeoutMs: options.timeoutMs }
     return outcomeFrom(await post(transport, call), [...options.acceptedCodes, 'SUCCESSFUL'])
@@ -64,5 +67,5 @@ function encode({ action, payload }: Message, { options }: Agency): Encoded | Un
     payDate: styledDate(textOf(own['payDate']), dateStyle),
     errorCode: isPaid ? successCode : textOf(own['errorCode']),
   }
-  return encodedFields(body)
+  return encodedJson(body)
 }

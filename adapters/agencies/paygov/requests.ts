@@ -7,9 +7,10 @@ import { markOf } from '../../../signing/joined-mark.ts'
 import { createWithToken } from '../bearer.ts'
 import type { AgencyKeys, Encoded, Parcel, Transport, Unsupported } from '../dialect.ts'
 import { postTo } from '../dossiers/api.ts'
-import { readFields } from '../dossiers/said.ts'
+import { readFields } from '../answer-json.ts'
 import { accessHeaders } from '../lgsp-access.ts'
-import { encodedFields, fieldsIn, outcomeFrom } from '../payments/call.ts'
+import { encodedJson, writtenIn } from '../encoded.ts'
+import { outcomeFrom } from '../payments/call.ts'
 import { joined, textIn } from '../payments/names.ts'
 import { keepPaymentUrl } from '../payments/payment-url.ts'
 import type { PaygovOptions, RequestOptions } from './options.ts'
@@ -24,7 +25,7 @@ export function encodeRequest(payload: Payload, request: RequestOptions): Encode
   const orderId = text('MaThamChieu').trim()
   if (amount === null) return { kind: 'unsupported', reason: 'PayGov needs SoTien in whole đồng' }
   const { accessKey, serviceCode, partnerCode = text('MaDoiTac'), returnUrl } = request
-  return encodedFields({
+  return encodedJson({
     partnerCode,
     returnUrl: returnUrl.replaceAll('{MaThamChieu}', encodeURIComponent(orderId)),
     orderId,
@@ -47,7 +48,7 @@ interface Way {
 /** Creates a payment: `data.url` of the answer is where the payer is sent. */
 export async function sendRequest(parcel: Parcel, way: Way): Promise<Outcome> {
   const { options, request, transport, keys } = way
-  const fields = markedFields(fieldsIn(parcel.encoded), way)
+  const fields = markedFields(objectIn(writtenIn(parcel.encoded)), way)
   if ('kind' in fields) return fields
   const headers = accessHeaders(request, keys.secrets('secret-key')[0] ?? '')
   const { tokenUrl, clientId, credentialsAs, url } = request

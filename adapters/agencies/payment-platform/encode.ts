@@ -3,7 +3,7 @@ import { isEmpty, textOf } from '../../../schemas/fields.ts'
 import type { Json, Message, Payload } from '../../../schemas/message.ts'
 import { wholeDong } from '../../../schemas/money-fact.ts'
 import type { Encoded, Unsupported } from '../dialect.ts'
-import { encodedFields } from '../payments/call.ts'
+import { encodedJson } from '../encoded.ts'
 import { styledDate } from '../payments/dates.ts'
 import { PlatformOptions } from './options.ts'
 import type { PlatformKind } from './texts.ts'
@@ -68,5 +68,5 @@ export function encode({ action, payload }: Message, { options }: Agency): Encod
     ThoiGianGD: styledDate(textOf(fields['ThoiGianGD']), read.dateStyle),
     ...(read.partnerCode === undefined ? {} : { MaDoiTac: read.partnerCode }),
   }
-  return encodedFields(body)
+  return encodedJson(body)
 }

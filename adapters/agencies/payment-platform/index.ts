@@ -1,9 +1,11 @@
 import { z } from 'zod'
 import { textOf } from '../../../schemas/fields.ts'
+import { objectIn } from '../../../schemas/objects.ts'
 import type { Dialect } from '../dialect.ts'
 import { answerJson } from '../json-answer.ts'
 import { paymentAsked } from '../payments/asked.ts'
-import { fieldsIn, noSecret } from '../payments/call.ts'
+import { writtenIn } from '../encoded.ts'
+import { noSecret } from '../no-secret.ts'
 import { keepPaymentUrl } from '../payments/payment-url.ts'
 import { ask } from './asking.ts'
 import { paymentUrlIn, secretName, tell } from './calling.ts'
@@ -42,7 +44,7 @@ export const paymentPlatform: Dialect = {
   async send(parcel, agency, transport, keys) {
     const [secret] = keys.secrets(secretName)
     if (secret === undefined) return noSecret(agency, secretName)
-    const fields = fieldsIn(parcel.encoded)
+    const fields = objectIn(writtenIn(parcel.encoded))
     const reference = textOf(fields['MaThamChieu']).trim()
     const taken = (answer: Uint8Array) => keepPaymentUrl(paymentUrlIn(answer, reference), parcel)
     return tell(fields, { agency, secret, transport, taken })

@@ -1,8 +1,7 @@
-import type { Agency } from '../../../schemas/agency.ts'
 import { textOf } from '../../../schemas/fields.ts'
-import type { Payload } from '../../../schemas/message.ts'
 import type { Outcome } from '../../../schemas/outcome.ts'
-import type { Encoded, Transport, TransportAnswer, TransportFailure } from '../dialect.ts'
+import { readFields } from '../answer-json.ts'
+import type { Transport, TransportAnswer, TransportFailure } from '../dialect.ts'
 import { outcomeOf } from '../http-answers.ts'
 
 const answerBytes = 64 * 1024
@@ -22,20 +21,6 @@ export const post = (transport: Transport, { url, body, timeoutMs, maxAnswerByte
     body: Buffer.from(JSON.stringify(body)),
   })
 
-/** Fields as the JSON that goes out. They get their mark when they are sent, with the secret of that moment. */
-export const encodedFields = (fields: object): Encoded => ({
-  ...{ kind: 'encoded', seal: 'none', contentType: 'application/json; charset=utf-8', headers: {} },
-  body: Buffer.from(JSON.stringify(fields)),
-})
-
-export const fieldsIn = ({ body }: Encoded): Payload =>
-  JSON.parse(Buffer.from(body).toString('utf8')) as Payload // written by `encodedFields`
-
-/** What cannot be marked is not sent. */
-export const noSecret = ({ code }: Agency, name: string): Outcome => ({
-  ...{ kind: 'fault', code: 'no_secret', reason: `${code} has no secret "${name}"` },
-})
-
 /** What a partner says of a call: both empty where it cannot be read. */
 export interface PartnerSaid {
   readonly code: string
@@ -48,14 +33,10 @@ const sentenceNames = ['MoTaLoi', 'error_message', 'return_msg', 'message', 'msg
 
 /** Reads a code and a sentence, as text or bare. */
 export function readSaid(body: Uint8Array): PartnerSaid {
-  try {
-    const said = Object(JSON.parse(Buffer.from(body).toString('utf8'))) as Payload // read as it may be
-    const first = (names: readonly string[]) =>
-      names.map((name) => textOf(said[name])).find((text) => text !== '') ?? ''
-    return { code: first(codeNames), sentence: first(sentenceNames) }
-  } catch {
-    return { code: '', sentence: '' }
-  }
+  const said = readFields(body)
+  const first = (names: readonly string[]) =>
+    names.map((name) => textOf(said[name])).find((text) => text !== '') ?? ''
+  return { code: first(codeNames), sentence: first(sentenceNames) }
 }
 
 /**

@@ -4,6 +4,7 @@ import type { Dialect, Encoded } from '../dialect.ts'
 import { outcomeOf } from '../http-answers.ts'
 import { answerJson } from '../json-answer.ts'
 import { isPrivateLine } from '../line.ts'
+import { noSecret } from '../no-secret.ts'
 
 const RestPushOptions = z
   .strictObject({
@@ -47,8 +48,7 @@ export const restPush: Dialect = {
     const { url, timeoutMs } = RestPushOptions.parse(agency.options)
     const timestamp = Math.floor(Date.now() / 1000) // of this attempt: receivers refuse what is some minutes old
     const signature = signWebhook({ id: deliveryId, timestamp, body: encoded.body }, keys.secrets(secretName))
-    if (signature === '')
-      return { kind: 'fault', code: 'no_secret', reason: `${agency.code} has no secret "${secretName}"` }
+    if (signature === '') return noSecret(agency, secretName)
     const headers = {
       'content-type': encoded.contentType,
       'webhook-id': deliveryId,

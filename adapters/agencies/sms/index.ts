@@ -4,7 +4,9 @@ import { writeDate } from '../../../schemas/dates.ts'
 import type { Message } from '../../../schemas/message.ts'
 import type { Outcome } from '../../../schemas/outcome.ts'
 import type { AgencyKeys, Dialect, Encoded, Parcel, Transport, Unsupported } from '../dialect.ts'
+import { unsupported } from '../encoded.ts'
 import { answerJson } from '../json-answer.ts'
+import { noSecret } from '../no-secret.ts'
 import { toldAction, valuesOf } from '../notices/notice.ts'
 import { mostPlaces, namedIn } from '../notices/people.ts'
 import { fill } from '../template.ts'
@@ -32,8 +34,6 @@ export const sms: Dialect = {
   encode,
   send,
 }
-
-const unsupported = (reason: string): Unsupported => ({ kind: 'unsupported', reason })
 
 function encode(message: Message, agency: Agency): Encoded | Unsupported {
   const options = SmsOptions.parse(agency.options)
@@ -71,8 +71,7 @@ async function send(
 ): Promise<Outcome> {
   const options = SmsOptions.parse(given)
   const [secret] = keys.secrets(secretName)
-  if (secret === undefined && asksSecret(options))
-    return { kind: 'fault', code: 'no_secret', reason: `${code} has no secret "${secretName}"` }
+  if (secret === undefined && asksSecret(options)) return noSecret({ code }, secretName)
   const shared = {
     text: Buffer.from(encoded.body).toString('utf8'),
     time: writeDate(Date.now()),

@@ -3,6 +3,7 @@ import { isAction } from '../../../schemas/actions.ts'
 import type { Message } from '../../../schemas/message.ts'
 import type { Dialect, Encoded, Unsupported } from '../dialect.ts'
 import { answerJson } from '../json-answer.ts'
+import { noSecret } from '../no-secret.ts'
 import { callSoap } from './call.ts'
 import { passwordName, secretsOf, type SecretOf } from './credentials.ts'
 import { mapMessage, type Elements } from './mapping.ts'
@@ -35,8 +36,7 @@ export const soapPush: Dialect = {
     if (operation === undefined)
       return { kind: 'unsendable', code: 'unsupported', reason: noOperation(message) }
     const missing = secretsOf(options).find((name) => keys.secrets(name).length === 0)
-    if (missing !== undefined)
-      return { kind: 'fault', code: 'no_secret', reason: `${agency.code} has no secret "${missing}"` }
+    if (missing !== undefined) return noSecret(agency, missing)
     const secretOf = (name: string) => keys.secrets(name)[0] ?? ''
     const elements = withSecrets(elementsIn(body), operation, secretOf)
     return outcomeOfAnswer(

@@ -9,6 +9,7 @@ import { parametersOf, rowsOf, utf8Of, type Asked } from '../dossiers/asked.ts'
 import { lookupOf, type Lookup } from '../dossiers/lookups.ts'
 import { contentsOf, pushes, type Push } from '../dossiers/pushes.ts'
 import { unitOf } from '../dossiers/units.ts'
+import { lastWord } from '../paths.ts'
 import { nationalDossier } from './dossier.ts'
 import type { TokenRestOptions } from './options.ts'
 import { byMaHoSo, unnamedIn } from './handles.ts'
@@ -41,7 +42,7 @@ const lookup = lookupOf('TraCuuHoSo', {})
 
 /** The last word of a path, under its name here and in small letters. */
 function wordOf({ path }: DoorRequest, { services }: TokenRestOptions): string {
-  const written = path.replace(/\/$/, '').split('/').at(-1) ?? ''
+  const written = lastWord(path)
   return ((Object.hasOwn(services, written) ? services[written] : undefined) ?? written).toLowerCase()
 }
 

@@ -5,7 +5,8 @@ import { objectIn } from '../../../schemas/objects.ts'
 import { canonical } from '../canonical.ts'
 import type { Parcel } from '../dialect.ts'
 import type { Found, Wanted } from '../door.ts'
-import { readFields } from '../dossiers/said.ts'
+import { readFields } from '../answer-json.ts'
+import { writtenIn } from '../encoded.ts'
 import type { Outgoing } from './outgoing.ts'
 
 /** The name under which each call carries the other side's id of a dossier, as clients of 2026 write it (dvcqg §12.5, §12.6). */
@@ -39,7 +40,7 @@ const maHoSoOf = (row: Payload = {}): string => textOf(row['MaHoSo']).trim()
 
 /** A call whose rows, all of one dossier, name it as the other side does. One that was not created through here goes by MaHoSo alone. */
 export async function withHandles(parcel: Parcel, path: keyof typeof names): Promise<Parcel> {
-  const rows = JSON.parse(Buffer.from(parcel.encoded.body).toString('utf8')) as readonly Payload[] // as `encode` has written them
+  const rows = writtenIn(parcel.encoded) as readonly Payload[] // as `encode` has written them
   const handle = (await parcel.notes?.find(thingOf(maHoSoOf(rows[0])))) ?? null
   if (handle === null) return parcel
   const told = rows.map((row) => ({ [names[path]]: handle, ...withoutHandle(row) }))

@@ -5,6 +5,7 @@ import type { AgencyKeys, Dialect, Encoded, Unsupported } from '../dialect.ts'
 import { callApi, encodedCall, type Api } from '../dossiers/api.ts'
 import { answerJson } from '../json-answer.ts'
 import { z } from 'zod'
+import { below } from '../paths.ts'
 import { decodeRows } from './calls.ts'
 import { door } from './door.ts'
 import { keepHandle, withHandles } from './handles.ts'
@@ -42,7 +43,7 @@ export const tokenRest: Dialect = {
     const apiAt = (path: keyof TokenRestOptions['paths']): Api => ({
       ...{ grant: grantOf(options, keys), headers: {}, timeoutMs: options.timeoutMs, withToken },
       ...{ names: { code: 'code', message: 'message' }, accepted: options.acceptedCodes },
-      url: addressOf(options, options.paths[path]),
+      url: below(options.url, options.paths[path]),
     })
     const papers = options.results === 'upload' ? allPapers : submittedPapers
     const moved = await uploadTo({ ...apiAt('upload'), papers }, parcel, transport)
@@ -54,12 +55,8 @@ export const tokenRest: Dialect = {
   },
 }
 
-/** A path below the agency's address. */
-const addressOf = ({ url = '' }: TokenRestOptions, path: string): string =>
-  `${url.replace(/\/$/, '')}/${path.replace(/^\//, '')}`
-
 const grantOf = (options: TokenRestOptions, keys: AgencyKeys): Grant => ({
-  ...{ url: options.tokenUrl ?? addressOf(options, options.paths.token), headers: {} },
+  ...{ url: options.tokenUrl ?? below(options.url, options.paths.token), headers: {} },
   ...{ clientId: options.clientId ?? '', secrets: keys.secrets(secretName) },
   ...{ credentialsAs: options.credentialsAs, timeoutMs: options.timeoutMs },
 })

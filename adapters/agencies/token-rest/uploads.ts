@@ -7,6 +7,7 @@ import type { BodyPart } from '../body-parts.ts'
 import type { Parcel, Transport, TransportAnswer, TransportFailure } from '../dialect.ts'
 import { postTo, type Api } from '../dossiers/api.ts'
 import { judged } from '../dossiers/judged.ts'
+import { writtenIn } from '../encoded.ts'
 import type { Papers } from './papers.ts'
 
 /** A file of a message that goes along with a call. */
@@ -94,7 +95,7 @@ export async function uploadTo(
   parcel: Parcel,
   transport: Transport,
 ): Promise<Parcel | Outcome> {
-  const call = JSON.parse(Buffer.from(parcel.encoded.body).toString('utf8')) as Json // as `encode` has written it
+  const call = writtenIn(parcel.encoded)
   const files = papersHere(call, parcel.message.payload, api.papers)
   if (files.length === 0 || parcel.stream === undefined) return parcel
   const uploaded = new Map<string, Uploaded>()

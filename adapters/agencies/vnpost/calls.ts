@@ -1,6 +1,6 @@
 import { textOf } from '../../../schemas/fields.ts'
-import type { Payload } from '../../../schemas/message.ts'
 import type { Outcome } from '../../../schemas/outcome.ts'
+import { readFields } from '../answer-json.ts'
 import { createWithToken, type Called } from '../bearer.ts'
 import type { AgencyKeys, Transport, TransportAnswer, TransportFailure } from '../dialect.ts'
 import { outcomeOf } from '../http-answers.ts'
@@ -63,7 +63,7 @@ export function outcomeOfOrder(
 ): Outcome {
   const outcome = outcomeOf(answer, { repeatable: false })
   if (outcome.kind !== 'delivered' || !('body' in answer)) return outcome
-  const { Status: status, Message: message } = read(answer.body)
+  const { Status: status, Message: message } = readFields(answer.body)
   const said = textOf(status).trim()
   if (isTaken[variant](answer, said)) return { kind: 'delivered' }
   if (said === '')
@@ -72,13 +72,5 @@ export function outcomeOfOrder(
     kind: 'refused',
     code: `post_${said.replace(/[^\w.-]/g, '').slice(0, 32)}`,
     reason: textOf(message).slice(0, 500),
-  }
-}
-
-function read(body: Uint8Array): Payload {
-  try {
-    return Object(JSON.parse(Buffer.from(body).toString('utf8'))) as Payload // read as it may be
-  } catch {
-    return {}
   }
 }

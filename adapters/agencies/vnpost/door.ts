@@ -8,6 +8,7 @@ import type { Claim, Deed, DialectDoor, Done, DoorRow, Found, Guest, Wanted } fr
 import { rowsOf, utf8Of } from '../dossiers/asked.ts'
 import { refusalBy, refusalIn } from '../dossiers/refusal.ts'
 import { sentenceOf } from '../dossiers/words.ts'
+import { lastWord } from '../paths.ts'
 import type { VnpostOptions } from './options.ts'
 import { isCollection, listedOf, parcelOf, trackedOf } from './parcels.ts'
 
@@ -18,8 +19,7 @@ const summary = {
   en: 'The public postal service: token, order, cancel, tracking by the last word of the path',
 }
 
-const wordOf = ({ path }: DoorRequest): string =>
-  path.replace(/\/$/, '').split('/').at(-1)?.toLowerCase() ?? ''
+const wordOf = ({ path }: DoorRequest): string => lastWord(path).toLowerCase()
 
 /** A newer client names its token in a header of its own. */
 function claim(request: DoorRequest): Claim {

@@ -3,6 +3,7 @@ import type { Agency } from '../../../schemas/agency.ts'
 import { textOf } from '../../../schemas/fields.ts'
 import type { Message, Payload } from '../../../schemas/message.ts'
 import type { Dialect, Encoded, Unsupported } from '../dialect.ts'
+import { encodedJson, unsupported, writtenIn } from '../encoded.ts'
 import { answerJson } from '../json-answer.ts'
 import { callPost, outcomeOfOrder, secretName, withQuery } from './calls.ts'
 import { decodeParcels, door } from './door.ts'
@@ -35,8 +36,6 @@ export const vnpost: Dialect = {
   },
 }
 
-const unsupported = (reason: string): Unsupported => ({ kind: 'unsupported', reason })
-
 function encode(message: Message, agency: Agency): Encoded | Unsupported {
   const options = VnpostOptions.parse(agency.options)
   const write = writers[message.action]
@@ -46,8 +45,7 @@ function encode(message: Message, agency: Agency): Encoded | Unsupported {
     return unsupported('the body has no address for this')
   const customer = textOf(message.payload['CustomerCode']) || options.customers[message.sender]
   if (customer === undefined) return unsupported(`${message.sender} has no CustomerCode`)
-  const body = Buffer.from(JSON.stringify(write(message, customer, options)))
-  return { kind: 'encoded', seal: 'none', contentType: 'application/json; charset=utf-8', body, headers: {} }
+  return encodedJson(write(message, customer, options))
 }
 
 type Writer = (message: Message, customer: string, options: VnpostOptions) => Payload
@@ -78,6 +76,6 @@ function addressFor(message: Message, options: VnpostOptions): string | undefine
 function callFor(message: Message, body: Uint8Array, options: VnpostOptions): Parameters<typeof callPost>[0] {
   const url = addressFor(message, options) ?? ''
   if (!isEnd(message)) return { method: 'POST', url, body }
-  const names = JSON.parse(Buffer.from(body).toString('utf8')) as Readonly<Record<string, string>> // as `encode` wrote them
+  const names = writtenIn({ body }) as Readonly<Record<string, string>> // as `encode` wrote them
   return { method: 'GET', url: withQuery(url, names), body: new Uint8Array(0) }
 }

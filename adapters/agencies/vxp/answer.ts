@@ -2,6 +2,7 @@ import { GatewayError } from '../../../schemas/errors.ts'
 import { textOf } from '../../../schemas/fields.ts'
 import type { Payload } from '../../../schemas/message.ts'
 import type { Outcome } from '../../../schemas/outcome.ts'
+import { readFields } from '../answer-json.ts'
 import type { TransportAnswer, TransportFailure } from '../dialect.ts'
 import { saysExists } from '../dossiers/said.ts'
 import { outcomeOf } from '../http-answers.ts'
@@ -14,15 +15,11 @@ interface AxisSaid {
 }
 
 function readAnswer(body: Uint8Array): AxisSaid {
-  try {
-    const fields = JSON.parse(Buffer.from(body).toString('utf8')) as Payload // read as it may be
-    return {
-      code: textOf(fields['ErrorCode'] ?? fields['code']),
-      reason: textOf(fields['ErrorDesc'] ?? fields['message']).slice(0, 500),
-      fields,
-    }
-  } catch {
-    return { code: '', reason: '', fields: {} }
+  const fields = readFields(body)
+  return {
+    code: textOf(fields['ErrorCode'] ?? fields['code']),
+    reason: textOf(fields['ErrorDesc'] ?? fields['message']).slice(0, 500),
+    fields,
   }
 }
 

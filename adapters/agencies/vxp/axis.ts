@@ -4,6 +4,8 @@ import { textOf } from '../../../schemas/fields.ts'
 import type { Message, Payload } from '../../../schemas/message.ts'
 import type { Outcome } from '../../../schemas/outcome.ts'
 import { toPartner } from '../edxml/organ.ts'
+import { noSecret } from '../no-secret.ts'
+import { below } from '../paths.ts'
 import { outcomeOfSend, unavailable } from './answer.ts'
 import { signedHeaders } from './call.ts'
 import { messageTypeOf, serviceType } from './documents.ts'
@@ -42,7 +44,7 @@ export function callAxis(
   if (secret === undefined) throw unavailable(`${agency.code} has no secret "${secretName}"`)
   const headers = signedHeaders(args, contentType, { systemId, secret, now: now() })
   return transport.post({
-    ...{ url: `${url.replace(/\/$/, '')}/${verb}`, headers: { accept: 'application/json', ...headers } },
+    ...{ url: below(url, verb), headers: { accept: 'application/json', ...headers } },
     ...{ body: new Uint8Array(0), timeoutMs, maxAnswerBytes: answerBytes },
     ...rest,
   })
@@ -51,8 +53,7 @@ export function callAxis(
 /** Sends a message to the axis, which tells no repeats apart: an ambiguous send is in doubt (edxml §11.15). */
 export async function sendEdoc({ message, encoded, streamed }: Parcel, axis: Axis): Promise<Outcome> {
   const options = VxpOptions.parse(axis.agency.options)
-  if (axis.keys.secrets(secretName).length === 0)
-    return { kind: 'fault', code: 'no_secret', reason: `${axis.agency.code} has no secret "${secretName}"` }
+  if (axis.keys.secrets(secretName).length === 0) return noSecret(axis.agency, secretName)
   const hash = createFileHash()
   for await (const piece of streamed?.open() ?? [encoded.body]) hash.take(piece)
   const digest = hash.digest()

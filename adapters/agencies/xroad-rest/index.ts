@@ -3,7 +3,9 @@ import { isAction } from '../../../schemas/actions.ts'
 import type { Json, Message } from '../../../schemas/message.ts'
 import type { Outcome } from '../../../schemas/outcome.ts'
 import type { Dialect, Encoded, Parcel, Transport, Unsupported } from '../dialect.ts'
+import { unsupported } from '../encoded.ts'
 import { answerJson } from '../json-answer.ts'
+import { below } from '../paths.ts'
 import { fill } from '../template.ts'
 import { outcomeOfAnswer } from './answers.ts'
 import { decodeXRoad, door } from './door.ts'
@@ -29,8 +31,6 @@ export const xroadRest: Dialect = {
   encode,
   send,
 }
-
-const unsupported = (reason: string): Unsupported => ({ kind: 'unsupported', reason })
 
 const callFor = ({ action }: Message, { calls }: XRoadOptions) =>
   isAction(action) ? calls[action] : undefined
@@ -70,7 +70,7 @@ async function send(
   const values = { subject: message.subjectKey, id: message.id, sender: message.sender }
   const path = `/r1/${normal(call.service)}${fill(call.path, values, encodeURIComponent)}`
   const answer = await transport.post({
-    ...{ method: call.method, url: `${(options.url ?? '').replace(/\/$/, '')}${path}`, body: encoded.body },
+    ...{ method: call.method, url: below(options.url, path), body: encoded.body },
     headers: { ...headersOf(options, message), 'content-type': encoded.contentType, 'x-road-id': deliveryId },
     ...{ timeoutMs: options.timeoutMs, maxAnswerBytes: answerBytes },
   })

@@ -2,6 +2,7 @@ import type { Payload } from '../../../../schemas/message.ts'
 import type { Outcome } from '../../../../schemas/outcome.ts'
 import { createWithToken, type Called, type Grant } from '../../bearer.ts'
 import type { Parcel } from '../../dialect.ts'
+import { below } from '../../paths.ts'
 import { fieldsOf, outcomeOfSend, unavailable } from '../answer.ts'
 import { secretName, type Axis, type Asked } from '../axis.ts'
 import { VxpOptions } from '../options.ts'
@@ -23,9 +24,8 @@ function callApi(
   { path, contentType, rest }: Call,
 ): Promise<Called> {
   const { url = '', username, applicationCode, systemId, timeoutMs } = VxpOptions.parse(agency.options)
-  const base = url.replace(/\/$/, '')
   const grant: Grant = {
-    ...{ url: `${base}/auth/login?allow_anonymous=true`, credentialsAs: 'login', headers: {}, timeoutMs },
+    ...{ url: below(url, 'auth/login?allow_anonymous=true'), credentialsAs: 'login', headers: {}, timeoutMs },
     ...{ clientId: username, secrets: keys.secrets('password') },
     fields: { applicationCode, otp: '', twoFactorProvider: '', typeObjs: [] },
   }
@@ -33,7 +33,7 @@ function callApi(
   const type = contentType === undefined ? {} : { 'content-type': contentType }
   return withToken(grant, transport, (token) =>
     transport.post({
-      ...{ url: `${base}/${path}`, timeoutMs, maxAnswerBytes: 1024 * 1024, body: new Uint8Array(0), ...rest },
+      ...{ url: below(url, path), timeoutMs, maxAnswerBytes: 1024 * 1024, body: new Uint8Array(0), ...rest },
       headers: { accept: 'application/json', ...system, ...type, authorization: `Bearer ${token}` },
     }),
   )
