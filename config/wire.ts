@@ -142,7 +142,7 @@ export function wire(parts: Parts, owner: string): Gateway {
       mailbox,
       queries,
       lists: createLists({ ...common, queries }),
-      secrets: createSecrets(common),
+      secrets: createSecrets({ ...common, registry: parts.registry }),
       reportOutcome: createReportOutcome(common),
       traffic: createTrafficOrders(common),
       lookUpOrganisation: createLookUpOrganisation(common),

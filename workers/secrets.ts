@@ -7,6 +7,7 @@ import type { SecretDates } from '../schemas/secret.ts'
 import { newId } from '../signing/new-id.ts'
 import { speaksFor } from './authorise.ts'
 import type { Directory } from './directory.ts'
+import type { RegistryWatch } from './registry-watch.ts'
 
 /** Values of one name that may hold at once: more than one rotation under way is a mistake. */
 const mostValues = 4
@@ -19,7 +20,10 @@ export interface NewSecret {
   readonly overlapSeconds: number
 }
 
-/** Secrets that the gateway uses towards a body: put, told of, forgotten, never read back. */
+/**
+ * Secrets that the gateway uses towards a body, or a body's client towards it: put, told of, forgotten, never read back. This process acts
+ * on a change when the promise resolves, the others within a second.
+ */
 export interface Secrets {
   put(caller: Caller, place: Place, secret: NewSecret): Promise<readonly SecretDates[]>
   list(caller: Caller, code: string): Promise<readonly SecretDates[]>
@@ -34,6 +38,7 @@ export interface Place {
 export interface SecretsDeps {
   readonly store: Pick<Store, 'putSecret' | 'listSecrets' | 'dropSecret'>
   readonly directory: () => Directory
+  readonly registry: Pick<RegistryWatch, 'refresh'>
   readonly dialectOf: (agency: Agency) => Dialect
   readonly now: () => number
 }
@@ -41,7 +46,7 @@ export interface SecretsDeps {
 const keepers: readonly Role[] = ['admin']
 const readers: readonly Role[] = ['admin', 'operator', 'auditor']
 
-export function createSecrets({ store, directory, dialectOf, now }: SecretsDeps): Secrets {
+export function createSecrets({ store, directory, registry, dialectOf, now }: SecretsDeps): Secrets {
   /** The body, if the caller may: one of `roles`, or an administrator of the body or of one above it. */
   function bodyFor(caller: Caller, code: string, roles: readonly Role[]): Agency {
     const own = caller.roles.includes('agency-admin') && speaksFor(caller, code, directory())
@@ -68,12 +73,12 @@ export function createSecrets({ store, directory, dialectOf, now }: SecretsDeps)
   }
 
   return {
-    put(caller, place, { value, validFrom, overlapSeconds }) {
+    async put(caller, place, { value, validFrom, overlapSeconds }) {
       const agency = bodyFor(caller, place.code, keepers)
       checkShape(dialectOf(agency), place.name, value)
       const at = now()
       const from = Math.max(validFrom ?? at, at)
-      return store.putSecret(
+      const dates = await store.putSecret(
         { id: newId(), agency: place.code, name: place.name, value, validFrom: from, validTo: null },
         {
           now: at,
@@ -82,6 +87,8 @@ export function createSecrets({ store, directory, dialectOf, now }: SecretsDeps)
           audit: entryOf(caller, 'secret.put', place),
         },
       )
+      await registry.refresh()
+      return dates
     },
     async list(caller, code) {
       bodyFor(caller, code, readers)
@@ -92,6 +99,7 @@ export function createSecrets({ store, directory, dialectOf, now }: SecretsDeps)
       const audit = entryOf(caller, 'secret.drop', place)
       if (!(await store.dropSecret(place.code, place.name, { now: now(), audit })))
         throw new GatewayError('not_found', { field: 'name' })
+      await registry.refresh()
     },
   }
 }

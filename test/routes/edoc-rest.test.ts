@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { expect } from 'chai'
 import { openDatabase } from '../../adapters/store/open-database.ts'
 import type { Agency } from '../../schemas/agency.ts'
@@ -63,10 +62,6 @@ function scene(
       expect(answer.status).to.equal(200)
       return (await answer.json()) as Answer
     }
-    await eventually('the account', async () => {
-      await sleep(250) // every failure counts against the caller
-      return (await ask('getPendingDocIds')).code === '0'
-    })
     await use(ask, lent)
   })
 }

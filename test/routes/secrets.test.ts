@@ -87,6 +87,18 @@ describe('secrets towards a body', () => {
       expect((await lent.call(keys.admin, 'GET', '/admin/v1/agencies/H00/secrets')).status).to.equal(404)
     }))
 
+  it('hold, and end, at once where they were put', () =>
+    scene(async (here) => {
+      const { lent, keys } = here
+      const held = () => lent.gateway.app.accounts.secrets('vnpost', 'khoa')
+      const account = `${path}/account%3Avnpost%3Akhoa`
+      const bytes = JSON.stringify({ value: 'mật-khẩu-thử' })
+      await lent.call(keys.admin, 'PUT', account, { type: 'application/json', bytes })
+      expect(held()).to.deep.equal(['mật-khẩu-thử'])
+      expect((await lent.call(keys.admin, 'DELETE', account)).status).to.equal(204)
+      expect(held()).to.deep.equal([])
+    }))
+
   it('are never told: not by an answer, the log, the audit or an error', () =>
     scene(async (here) => {
       const { lent, keys } = here

@@ -57,7 +57,7 @@ async function stateOf(
     const [delivery] = (seen.json as unknown as { deliveries: { state: string }[] }).deliveries
     return delivery !== undefined && states.includes(delivery.state) && delivery.state
   }
-  return eventually(`one of ${states.join()}`, check, 15_000) // a secret is known a moment after it was put
+  return eventually(`one of ${states.join()}`, check)
 }
 
 describe('the SOAP push over HTTP', () => {

@@ -52,11 +52,7 @@ describe('the postal service over HTTP, for its clients', () => {
     return withGateway([province, post], {}, async (lent) => {
       await putSecret(lent, [province, post], 'H49/secrets/account%3Avnpost%3Akhoa-h49', secret)
       expect((await login(lent, 'sai')).status).to.equal(401)
-      const { json } = await eventually('a token', async () => {
-        await new Promise((resolve) => setTimeout(resolve, 250)) // every failure counts against the caller
-        const answer = await login(lent, secret)
-        return answer.status === 200 && answer
-      })
+      const { json } = await login(lent, secret)
       const authorization = `${json['token_type']} ${json['access_token']}`
       const order = async (headers: Record<string, string>, OrderNumber = code) => {
         const body = JSON.stringify({
@@ -101,10 +97,7 @@ describe('the postal service over HTTP, followed by its clients', () => {
     const post = mailboxOf()
     return withGateway([province, post], {}, async (lent) => {
       await putSecret(lent, [province, post], 'H49/secrets/account%3Avnpost%3Akhoa-h49', secret)
-      const token = await eventually('a token', async () => {
-        await new Promise((resolve) => setTimeout(resolve, 250)) // every failure counts against the caller
-        return (await login(lent, secret)).json['access_token']
-      })
+      const { access_token: token } = (await login(lent, secret)).json
       const tell = async (n: number) => {
         const payload = {
           MaHoSo: code,

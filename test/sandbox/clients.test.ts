@@ -1,9 +1,7 @@
 import { readFileSync } from 'node:fs'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { expect } from 'chai'
 import { textOf } from '../../schemas/fields.ts'
 import type { Json, Payload } from '../../schemas/message.ts'
-import { eventually } from '../support/gateway.ts'
 import { lendToSuite } from '../support/lend.ts'
 import { confirm, getBill, init, marked, query } from '../support/payments.ts'
 import { adapterDossier, adapterStep } from '../support/samples/adapter.ts'
@@ -36,12 +34,6 @@ describe('the rows of credentials.json, used as the software that they are for u
     const [url, systemId] = [credential('H23', 'url'), credential('H23', 'systemId')]
     return vxpClient({ url, systemId, secret: credential('H23', 'secret') })
   }
-  before('the account that is opened last is known to the doors', () =>
-    eventually('an account', async () => {
-      await sleep(250) // every failure counts against the caller
-      return (await documentSystem().call('getAgenciesList')).json['ErrorCode'] === '0'
-    }),
-  )
 
   async function tokenOf(code: string, url: string): Promise<Headers> {
     const { credential } = sandbox()

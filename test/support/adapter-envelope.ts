@@ -1,8 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { expect } from 'chai'
 import type { Agency, Registry } from '../../schemas/agency.ts'
 import type { Json, Payload } from '../../schemas/message.ts'
-import { eventually, withGateway, type LentGateway } from './gateway.ts'
+import { withGateway, type LentGateway } from './gateway.ts'
 import { createParty, type Party } from './parties.ts'
 import { admit, createPerson } from './people.ts'
 
@@ -65,15 +64,11 @@ export function envelopeScene(
       })
       return { status: answer.status, text: await answer.text() }
     }
-    const { session } = await eventually('a session', async () => {
-      await sleep(250) // every failure counts against the caller
-      const { text } = await post(
-        `${forward}/login?dstcode=VN:GOV:x`,
-        JSON.stringify({ username: account, password }),
-      )
-      const answer = JSON.parse(text) as EnvelopeAnswer
-      return Number(answer['error_code']) === 0 && (answer as EnvelopeAnswer & { readonly session: string })
-    })
+    const login = await post(
+      `${forward}/login?dstcode=VN:GOV:x`,
+      JSON.stringify({ username: account, password }),
+    )
+    const { session } = JSON.parse(login.text) as { readonly session: string }
     await use({
       ...{ lent, session, post },
       async service(service, body = {}) {

@@ -1,8 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { expect } from 'chai'
 import type { Agency } from '../../schemas/agency.ts'
 import { busRequest } from './edoc.ts'
-import { eventually, withGateway, type LentGateway } from './gateway.ts'
+import { withGateway, type LentGateway } from './gateway.ts'
 import { createParty } from './parties.ts'
 import { admit, createPerson } from './people.ts'
 
@@ -42,10 +41,6 @@ export function busScene(options: Agency['options'], use: (scene: BusScene) => P
       expect(answer.status).to.equal(200)
       return answer.text()
     }
-    await eventually('the account', async () => {
-      await sleep(250) // every failure counts against the caller
-      return (await ask('CheckPermission')).includes('>true<')
-    })
     await use({ lent, ask })
   })
 }

@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import type { Agency } from '../../schemas/agency.ts'
 import type { Json } from '../../schemas/message.ts'
-import { eventually, withGateway, type LentGateway } from './gateway.ts'
+import { withGateway, type LentGateway } from './gateway.ts'
 import { createParty, type Party } from './parties.ts'
 import { admit, createPerson } from './people.ts'
 import { portalPassword } from './portal.ts'
@@ -59,10 +59,6 @@ export function facadeScene(
         text,
       }
     }
-    await eventually('the account', async () => {
-      await new Promise((resolve) => setTimeout(resolve, 250)) // every failure counts against the caller
-      return Number((await call(`${base}/ThemMoi`, [])).error_code) === 0
-    })
     await use({
       ...{ lent, call },
       async received() {

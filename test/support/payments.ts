@@ -3,7 +3,7 @@ import { textOf } from '../../schemas/fields.ts'
 import type { Message } from '../../schemas/message.ts'
 import type { MarkRule } from '../../signing/joined-mark.ts'
 import { markOf } from '../../signing/joined-mark.ts'
-import { eventually, withGateway, type LentGateway } from './gateway.ts'
+import { withGateway, type LentGateway } from './gateway.ts'
 import { createParty, type Party } from './parties.ts'
 import { admit, createPerson } from './people.ts'
 
@@ -90,13 +90,6 @@ export function withPayments(
       const put = await lent.call(admin.apiKey, 'PUT', path, body)
       expect(put.status, put.text).to.be.below(300)
     }
-    await eventually('the accounts', async () =>
-      Object.keys(accounts).every((name) => {
-        if (!name.startsWith('account:')) return true
-        const [, dialect = '', account = ''] = /^account:([^:]*):(.*)$/.exec(name) ?? []
-        return lent.gateway.app.accounts.secrets(dialect, account).length > 0
-      }),
-    )
     await use({ lent, operator: operator.apiKey, post: poster(lent.url) })
   })
 }

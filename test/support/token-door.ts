@@ -1,8 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { expect } from 'chai'
 import type { Agency } from '../../schemas/agency.ts'
 import type { Json, Message } from '../../schemas/message.ts'
-import { eventually, withGateway, type LentGateway } from './gateway.ts'
+import { withGateway, type LentGateway } from './gateway.ts'
 import { createParty, type Party } from './parties.ts'
 import { admit, createPerson } from './people.ts'
 
@@ -64,14 +63,11 @@ export function tokenScene(
     }
     for (const secret of secrets) await put(...secret)
     await put('H49', `account:${dialect}:${client.client_id}`, client.client_secret)
-    const token = await eventually('a token', async () => {
-      await sleep(250) // every failure counts against the caller
-      const answer = await fetch(
-        `${lent.url}${tokenPath}`,
-        formOf({ grant_type: 'client_credentials', ...client }),
-      )
-      return answer.ok && ((await answer.json()) as { access_token: string }).access_token
-    })
+    const granted = await fetch(
+      `${lent.url}${tokenPath}`,
+      formOf({ grant_type: 'client_credentials', ...client }),
+    )
+    const { access_token: token } = (await granted.json()) as { access_token: string }
     await use({
       ...{ lent, token, apiKey: province.apiKey },
       async call(method, path, body) {

@@ -1,9 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { expect } from 'chai'
 import { writeMoment } from '../../adapters/agencies/vxp/moment.ts'
 import type { Agency } from '../../schemas/agency.ts'
 import type { SigningKey } from '../../signing/keys.ts'
-import { eventually, withGateway, type GatewayOptions, type LentGateway } from './gateway.ts'
+import { withGateway, type GatewayOptions, type LentGateway } from './gateway.ts'
 import { createParty } from './parties.ts'
 import { admit, createPerson } from './people.ts'
 import { vxpClient, type VxpClient } from './vxp-client.ts'
@@ -67,11 +66,6 @@ export function vxpScene(
     const url = `${lent.url}/XrdAdapter/adapter`
     const fresh: VxpScene['fresh'] = (systemId, timestamp) => vxpClient({ url, systemId, secret, timestamp })
     const clients = systems.map(([, systemId]) => fresh(systemId, writeMoment(Date.now())))
-    for (const client of clients)
-      await eventually('an account', async () => {
-        await sleep(250) // every failure counts against the caller
-        return (await client.call('getAgenciesList')).json['ErrorCode'] === '0'
-      })
     const [first, second] = clients as [VxpClient, VxpClient]
     const signing = { province: province.signing, unit: unit.signing, office: office.signing }
     await use({ lent, url, province: first, office: second, signing, fresh })
