@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { Payload } from '../../schemas/message.ts'
 import type { Outcome } from '../../schemas/outcome.ts'
 import type { Transport, TransportAnswer, TransportFailure } from './dialect.ts'
+import { createHeldTokens, type Token } from './held-tokens.ts'
 import { outcomeOf } from './http-answers.ts'
 
 /** How a client shows its id and secret to an OAuth 2 token endpoint (RFC 6749 §2.3.1, §4.4; JSON is a habit of some). */
@@ -37,14 +38,6 @@ export type WithToken = (
   call: (token: string) => Promise<Answer>,
 ) => Promise<Called>
 
-/** A token, under way or given. */
-interface Held {
-  readonly asked: Promise<string | Outcome>
-  value: string | null
-  /** ms; then another is asked for. */
-  until: number
-}
-
 const Given = z.looseObject({
   access_token: z.string().regex(/^[\x21-\x7e]{1,8192}$/), // it becomes a header
   expires_in: z.coerce.number().min(0).max(31_536_000).catch(300),
@@ -60,46 +53,27 @@ const answerBytes = 64 * 1024
 
 /** Tokens are held in this process alone; calls that need one at once share the request for it. `now` in ms. */
 export function createWithToken(now: () => number = Date.now): WithToken {
-  const tokens = new Map<string, Held>()
-  const keyOf = ({ url, clientId }: Grant) => `${url} ${clientId}`
-
-  function tokenFor(grant: Grant, transport: Transport): Promise<string | Outcome> {
-    const present = tokens.get(keyOf(grant))
-    if (present !== undefined && present.until > now()) return present.asked
-    const given = ask(grant, transport)
-    const held: Held = { asked: given.then(valueOf), value: null, until: Infinity }
-    tokens.set(keyOf(grant), held)
-    void given.then((answer) => {
-      held.value = 'kind' in answer ? null : answer.access_token
-      held.until = 'kind' in answer ? 0 : now() + usableMs(answer)
-    })
-    return held.asked
-  }
-
-  function forget(grant: Grant, value: string): void {
-    if (tokens.get(keyOf(grant))?.value === value) tokens.delete(keyOf(grant))
-  }
+  const tokens = createHeldTokens<Outcome>(now)
 
   return async (grant, transport, call) => {
-    const token = await tokenFor(grant, transport)
-    if (typeof token !== 'string') return { kind: 'no_token', outcome: token }
-    const answer = await call(token)
+    const key = `${grant.url} ${grant.clientId}`
+    const take = () => tokens.take(key, () => ask(grant, transport, now))
+    const token = await take()
+    if ('kind' in token) return { kind: 'no_token', outcome: token }
+    const answer = await call(token.value)
     if ('failure' in answer || answer.status !== 401) return { kind: 'called', answer }
-    forget(grant, token)
-    const renewed = await tokenFor(grant, transport)
-    if (typeof renewed !== 'string') return { kind: 'no_token', outcome: renewed }
-    return { kind: 'called', answer: await call(renewed) }
+    tokens.forget(key, token)
+    const renewed = await take()
+    if ('kind' in renewed) return { kind: 'no_token', outcome: renewed }
+    return { kind: 'called', answer: await call(renewed.value) }
   }
 }
-
-const valueOf = (answer: Given | Outcome): string | Outcome =>
-  'kind' in answer ? (answer as Outcome) : answer.access_token
 
 /** A minute, or a tenth of a shorter life, before its end: a call may be under way for a while. */
 const usableMs = ({ expires_in: seconds }: Given): number => (seconds - Math.min(60, seconds / 10)) * 1000
 
 /** Tries the secrets in turn: a client that was given a new one may still be known by the one before. */
-async function ask(grant: Grant, transport: Transport): Promise<Given | Outcome> {
+async function ask(grant: Grant, transport: Transport, now: () => number): Promise<Token | Outcome> {
   let outcome: Outcome = { kind: 'fault', code: 'no_secret', reason: 'no client id or secret is put' }
   for (const secret of grant.clientId === '' ? [] : grant.secrets) {
     const answer = await transport.post({
@@ -107,7 +81,7 @@ async function ask(grant: Grant, transport: Transport): Promise<Given | Outcome>
       ...requestOf(grant, secret),
     })
     const given = 'failure' in answer ? undefined : readGiven(answer)
-    if (given !== undefined) return given
+    if (given !== undefined) return { value: given.access_token, until: now() + usableMs(given) }
     outcome = refusal(answer)
     if (outcome.kind !== 'fault') break
   }

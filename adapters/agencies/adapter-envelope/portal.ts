@@ -3,6 +3,7 @@ import type { Payload } from '../../../schemas/message.ts'
 import type { TransportAnswer, TransportFailure } from '../dialect.ts'
 import type { Partner } from '../poll.ts'
 import { readFields } from '../answer-json.ts'
+import { createHeldTokens, type Token } from '../held-tokens.ts'
 import { readSaid } from '../dossiers/said.ts'
 import type { PortalOptions } from './options.ts'
 
@@ -27,36 +28,20 @@ export interface PortalPartner extends Pick<Partner, 'agency' | 'transport' | 'k
 type Answer = TransportAnswer | TransportFailure
 export type CallPortal = (call: ServiceCall, partner: PortalPartner) => Promise<Answer>
 
-interface Session {
-  readonly token: string
-  readonly until: number
-}
-
 /**
  * Calls services of the portal as a client of it: logs in, uses the session for its time, and logs in anew, once, where the portal says
  * that it is over. Those who call meanwhile share a login. `now` in ms.
  */
 export function createPortalClient(now: () => number): CallPortal {
-  const sessions = new Map<string, Promise<Session | TransportFailure>>()
-
-  async function sessionOf(partner: PortalPartner): Promise<Session | TransportFailure> {
-    const key = keyOf(partner)
-    const known = await sessions.get(key)
-    if (known !== undefined && 'until' in known && known.until > now()) return known
-    const opening = login(partner, now())
-    sessions.set(key, opening)
-    const opened = await opening
-    if ('failure' in opened) sessions.delete(key)
-    return opened
-  }
+  const sessions = createHeldTokens<TransportFailure>(now)
 
   async function call(asked: ServiceCall, partner: PortalPartner, mayRenew: boolean): Promise<Answer> {
-    const session = await sessionOf(partner)
+    const session = await sessions.take(keyOf(partner), () => login(partner, now()))
     if ('failure' in session) return session
-    const body = { session: session.token, ...asked.body }
+    const body = { session: session.value, ...asked.body }
     const answer = await post(partner, partner.portal[asked.path], { body, timeoutMs: asked.timeoutMs })
     if (!mayRenew || !saysExpired(answer, partner.portal)) return answer
-    sessions.delete(keyOf(partner))
+    sessions.forget(keyOf(partner), session)
     return call(asked, partner, false)
   }
 
@@ -71,7 +56,7 @@ export const saysExpired = (answer: Answer, { expiredCodes }: PortalOptions): bo
   'body' in answer && (answer.status === 401 || expiredCodes.includes(readSaid(answer.body).code))
 
 /** Tries the values of the secret, newest first: while it is changed the portal may know the former. */
-async function login(partner: PortalPartner, at: number): Promise<Session | TransportFailure> {
+async function login(partner: PortalPartner, at: number): Promise<Token | TransportFailure> {
   const { portal, keys } = partner
   let last: TransportFailure = refusedLogin(`no secret ${portalPassword}`)
   for (const password of keys.secrets(portalPassword)) {
@@ -80,8 +65,8 @@ async function login(partner: PortalPartner, at: number): Promise<Session | Tran
     if ('failure' in answer) return { ...answer, failure: unsentBy[answer.failure] }
     if (answer.status >= 500)
       return { failure: 'unsent', code: `login_http_${answer.status}`, reason: 'no login' }
-    const token = textOf(readFields(answer.body)['session'])
-    if (token !== '') return { token, until: at + portal.sessionMinutes * 60_000 }
+    const value = textOf(readFields(answer.body)['session'])
+    if (value !== '') return { value, until: at + portal.sessionMinutes * 60_000 }
     last = refusedLogin(readSaid(answer.body).message.slice(0, 200))
   }
   return last
