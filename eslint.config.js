@@ -1,7 +1,7 @@
 import tseslint from 'typescript-eslint'
 
 export default tseslint.config(
-  { ignores: ['**/dist/', 'var/', 'node_modules/', '**/*.mjs', 'eslint.config.js'] },
+  { ignores: ['**/dist/', '.built/', 'var/', 'node_modules/', '**/*.mjs', 'eslint.config.js'] },
   ...tseslint.configs.strictTypeChecked,
   {
     languageOptions: { parserOptions: { project: './tsconfig.json' } },

@@ -28,9 +28,12 @@ const tasks = {
   test,
 }
 
+/** Where the check of the types leaves what it has built (tsconfig.test.json): what the tests start as processes of their own. */
+const built = '.built'
+
 /** What is checked before the tests, with its own heading. */
 const checks = [
-  { name: 'types', command: [bin.tsc, '--noEmit', '-p', '.'] },
+  { name: 'types', command: [bin.tsc, '-p', 'tsconfig.test.json'] },
   { name: 'lint', command: [bin.eslint, '--max-warnings', '0', '.'] },
 ]
 
@@ -109,6 +112,7 @@ async function test(args) {
   heading('tests', args.join(' '))
   const code = await runNode(['--import', 'tsx', bin.mocha, ...sideBySide(), ...args], {
     FAILED_CHECKS: failed.join(','),
+    GATEWAY_BUILT: built,
   })
   return code !== 0 ? code : failed.length > 0 ? 1 : 0
 }

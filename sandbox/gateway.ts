@@ -3,6 +3,7 @@ import { createWriteStream, type WriteStream } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import type { Readable } from 'node:stream'
+import { programOf } from './program.ts'
 
 /** A line of the gateway's log: one JSON object. */
 export type LogLine = Readonly<Record<string, unknown>>
@@ -13,8 +14,6 @@ export interface GatewayStart {
   readonly role?: 'all' | 'api' | 'worker'
   /** File that its whole output is added to. */
   readonly log?: string
-  /** Runs `dist/` instead of the sources. */
-  readonly useDist?: boolean
   readonly onLine?: (line: LogLine) => void
 }
 
@@ -66,7 +65,7 @@ export async function startGateway(start: GatewayStart): Promise<GatewayProcess>
 function spawnPrivately(start: GatewayStart): Child {
   const before = process.umask(0o077)
   try {
-    return spawn(process.execPath, commandOf(start), {
+    return spawn(process.execPath, [...programOf('main'), `--role=${start.role ?? 'all'}`], {
       cwd: root,
       env: { ...process.env, ...start.env },
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -74,11 +73,6 @@ function spawnPrivately(start: GatewayStart): Child {
   } finally {
     process.umask(before)
   }
-}
-
-function commandOf({ useDist = false, role = 'all' }: GatewayStart): readonly string[] {
-  const main = useDist ? ['dist/config/main.js'] : ['--import', 'tsx', 'config/main.ts']
-  return [...main, `--role=${role}`]
 }
 
 function listening(

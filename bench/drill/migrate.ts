@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import { programOf } from '../../sandbox/program.ts'
 
 type Env = Readonly<Record<string, string>>
 
@@ -12,7 +13,7 @@ const root = fileURLToPath(new URL('../../', import.meta.url))
  * those: without the registry's file, since each import replaces the registry.
  */
 export async function migrate({ REGISTRY_FILE = '', ...env }: Env): Promise<Env> {
-  await run(process.execPath, ['--import', 'tsx', 'config/main.ts', '--role=migrate'], {
+  await run(process.execPath, [...programOf('main'), '--role=migrate'], {
     cwd: root,
     env: { ...process.env, ...env, REGISTRY_FILE },
   })

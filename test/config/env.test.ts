@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { readEnv } from '../../config/env.ts'
 import { rateOf } from '../../config/rate.ts'
 import { createFailpoint } from '../../config/failpoint.ts'
+import { programOf } from '../../sandbox/program.ts'
 import { withProcess, withTempDir } from '../support/processes.ts'
 
 const needed = {
@@ -52,7 +53,7 @@ describe('failpoints', () => {
 })
 
 describe('starting', () => {
-  const main = ['--import', 'tsx', 'config/main.ts']
+  const main = programOf('main')
   const start = (env: Record<string, string>, expected: RegExp) =>
     withProcess(process.execPath, main, { env }, async (lent) => {
       await lent.waitForLine(expected, 15_000)

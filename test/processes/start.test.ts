@@ -2,6 +2,7 @@ import { expect } from 'chai'
 import { connectStore } from '../../adapters/store/connect.ts'
 import { connectWhenUp } from '../../config/store-start.ts'
 import { createSandbox } from '../../sandbox/create.ts'
+import { programOf } from '../../sandbox/program.ts'
 import { withCutLine } from '../adapters/broker/cut-line.ts'
 import { masterKeys, readPayload, withDatabaseUrl } from '../support/database.ts'
 import { requireServices } from '../support/fleet.ts'
@@ -122,7 +123,7 @@ describe('a start without its database', function () {
     }))
 })
 
-const migrate = ['--import', 'tsx', 'config/main.ts', '--role=migrate']
+const migrate = [...programOf('main'), '--role=migrate']
 
 function withEnvironment(
   use: (env: Record<string, string>, databaseUrl: string) => Promise<void>,

@@ -8,6 +8,7 @@ import type { Store } from '../../adapters/store/store.ts'
 import { createClient, type Client } from '../../client/index.ts'
 import { createSandbox, type PartyRow, type Sandbox } from '../../sandbox/create.ts'
 import { readKnown, readParty } from '../../sandbox/party-client.ts'
+import { programOf } from '../../sandbox/program.ts'
 import { actions } from '../../schemas/actions.ts'
 import { withCutLine, type CutLine } from '../adapters/broker/cut-line.ts'
 import { masterKeys, readPayload, withDatabaseUrl } from './database.ts'
@@ -145,7 +146,7 @@ function recipientRow(code: string, sink: Sink): PartyRow {
 
 /** As an operator does before the first start. It alone reads the registry's file: each import replaces the registry. */
 async function migrate(env: Readonly<Record<string, string>>): Promise<void> {
-  const args = ['--import', 'tsx', 'config/main.ts', '--role=migrate']
+  const args = [...programOf('main'), '--role=migrate']
   await withProcess(process.execPath, args, { env }, async ({ exit, stderr }) => {
     const { code } = await exit
     if (code !== 0) throw new Error(`the migration ended with ${String(code)}: ${stderr.join('\n')}`)

@@ -1,7 +1,10 @@
-import { fileURLToPath } from 'node:url'
+import { resolve } from 'node:path'
+import { programOf } from '../../../sandbox/program.ts'
 import { withProcess } from '../../support/processes.ts'
 
-const bin = fileURLToPath(new URL('../../../config/lienthong.mjs', import.meta.url))
+/** As `npx lienthong` starts it from a clone, or as it is built. */
+const [program = ''] = programOf('cli/main').slice(-1)
+const bin = resolve(program.endsWith('.ts') ? 'config/lienthong.mjs' : program)
 
 export interface Ran {
   readonly code: number | null
