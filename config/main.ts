@@ -87,16 +87,19 @@ async function importFirst({ REGISTRY_FILE: path, SANDBOX }: Env, store: Store):
   await store.importRegistry(registry, credentials)
 }
 
-/** Tickets that wait for their confirm at most, and how long: what is not confirmed by then is published again by the relay. */
+/** Messages that wait for their confirm at most, and how long: what is not confirmed by then is published again by the relay. */
 const confirms = { window: 500, confirmTimeoutMs: 5_000 }
 
-function connectBroker({ AMQP_URL: url, AMQP_PREFIX: prefix }: Env, log: Log): Promise<Broker> {
+/** A quarter of what a worker delivers to one recipient at once, so that several workers share what comes together. */
+const bundleOf = (prefetch: number): number => Math.max(1, Math.floor(prefetch / 4))
+
+function connectBroker({ AMQP_URL: url, AMQP_PREFIX: prefix, PREFETCH }: Env, log: Log): Promise<Broker> {
   const brokerLog: BrokerLog = {
     info: (event, fields) => log('info', event, { ...fields }),
     warn: (event, fields) => log('warn', event, { ...fields }),
   }
   if (url === undefined) return Promise.resolve(createEmbeddedBroker({ log: brokerLog }))
-  return connectRabbitBroker({ url, prefix, ...confirms, log: brokerLog })
+  return connectRabbitBroker({ url, prefix, bundle: bundleOf(PREFETCH), ...confirms, log: brokerLog })
 }
 
 interface Starting {

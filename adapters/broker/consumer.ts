@@ -7,7 +7,7 @@ import type { Handled } from './hands.ts'
 import { reasonOf } from './log.ts'
 import type { BrokerLog } from './log.ts'
 import type { Queues } from './queues.ts'
-import { idOf } from './topology.ts'
+import { idsOf } from './topology.ts'
 
 /** Unique on its channel, and known before the broker answers, so that a stop can cancel at any time. */
 const consumerTag = 'tickets'
@@ -37,11 +37,14 @@ export function startConsumer({
   const hands = createHands({ size: prefetch, handle, failed: drop })
 
   const take = (from: Channel, message: ConsumeMessage) => {
-    const id = idOf(message.content)
+    const ids = idsOf(message.content)
     if (stopped) answer(from, message, 'forgotten')
-    else if (id !== undefined) void hands.run(id).then((handled) => answer(from, message, handled))
+    else if (ids !== undefined)
+      void Promise.all(ids.map((id) => hands.run(id))).then((handled) =>
+        answer(from, message, worst(handled)),
+      )
     else {
-      drop(id, 'its body is not 16 bytes')
+      drop(undefined, 'its body is not of 16 bytes an id')
       answer(from, message, 'failed')
     }
   }
@@ -80,6 +83,10 @@ export function startConsumer({
     },
   }
 }
+
+/** A message goes back as a whole: a ticket that has been handled is a repeat that the claim in SQL ends. */
+const worst = (handled: readonly Handled[]): Handled =>
+  (['forgotten', 'failed'] as const).find((bad) => handled.includes(bad)) ?? 'done'
 
 const answers = {
   done: (channel, message) => channel.ack(message),

@@ -1,8 +1,10 @@
 import type { Broker, BrokerState } from './broker.ts'
 import { keepChannel } from './channel.ts'
 import type { Link } from './connection.ts'
-import { createFlight, createPending } from './flight.ts'
-import type { Flight, Pending } from './flight.ts'
+import { createGather } from './bundle.ts'
+import type { Bundle } from './bundle.ts'
+import { createFlight } from './flight.ts'
+import type { Flight } from './flight.ts'
 import type { BrokerLog } from './log.ts'
 import type { Queues } from './queues.ts'
 
@@ -15,8 +17,10 @@ interface PublisherOptions {
   readonly link: Link
   readonly queues: Queues
   readonly log: BrokerLog
-  /** Most unconfirmed tickets at once. */
+  /** Most unconfirmed messages at once. */
   readonly window: number
+  /** Most tickets in one message. */
+  readonly bundle: number
   readonly confirmTimeoutMs: number
 }
 
@@ -26,6 +30,7 @@ export function createPublisher({
   queues,
   log,
   window,
+  bundle: most,
   confirmTimeoutMs,
 }: PublisherOptions): Publisher {
   let flight: Flight | undefined
@@ -47,39 +52,40 @@ export function createPublisher({
   link.onBlocked(() => flight?.drop())
 
   const state = (): BrokerState => (flight === undefined ? 'down' : link.state())
-  const send = async (agency: string, pendings: readonly Pending[]) => {
+  const send = async (agency: string, bundles: readonly Bundle[]) => {
     const queue = await queues.ready(agency).catch(() => undefined)
-    for (const pending of pendings) {
-      if (flight !== undefined && queue !== undefined && state() === 'up') flight.send(pending, queue)
-      else pending.finish(false)
+    for (const bundle of bundles) {
+      if (flight !== undefined && queue !== undefined && state() === 'up') flight.send(bundle, queue)
+      else bundle.finish(false)
     }
   }
-  const giveUp = (pendings: readonly Pending[]) => {
-    for (const pending of pendings) pending.finish(false)
+  const giveUp = (bundles: readonly Bundle[]) => {
+    for (const bundle of bundles) bundle.finish(false)
     if (flight?.sweep()) kept.renew()
   }
+  const gather = createGather(most, (bundles) => {
+    const timer = setTimeout(() => giveUp(bundles), confirmTimeoutMs)
+    for (const [agency, group] of byAgency(bundles)) void send(agency, group)
+    void Promise.all(bundles.map(({ done }) => done)).then(() => clearTimeout(timer))
+  })
 
   return {
     ready,
     state,
     publish: async (tickets) => {
       if (state() !== 'up') return []
-      const pendings = tickets.map(createPending)
-      const timer = setTimeout(() => giveUp(pendings), confirmTimeoutMs)
-      for (const [agency, group] of byAgency(pendings)) void send(agency, group)
-      const confirmed = await Promise.all(pendings.map(({ done }) => done))
-      clearTimeout(timer)
+      const confirmed = await Promise.all(tickets.map(gather))
       return tickets.filter((_, at) => confirmed[at])
     },
   }
 }
 
-function byAgency(pendings: readonly Pending[]): ReadonlyMap<string, readonly Pending[]> {
-  const groups = new Map<string, Pending[]>()
-  for (const pending of pendings) {
-    const group = groups.get(pending.ticket.agency) ?? []
-    group.push(pending)
-    groups.set(pending.ticket.agency, group)
+function byAgency(bundles: readonly Bundle[]): ReadonlyMap<string, readonly Bundle[]> {
+  const groups = new Map<string, Bundle[]>()
+  for (const bundle of bundles) {
+    const group = groups.get(bundle.agency) ?? []
+    group.push(bundle)
+    groups.set(bundle.agency, group)
   }
   return groups
 }

@@ -15,8 +15,10 @@ export interface RabbitOptions {
   readonly prefix?: string
   /** How long a publish may take, in all. */
   readonly confirmTimeoutMs: number
-  /** Most unconfirmed tickets at once. */
+  /** Most unconfirmed messages at once. */
   readonly window: number
+  /** Most tickets in one message; a consumer gets so many together. */
+  readonly bundle: number
   readonly log: BrokerLog
 }
 
@@ -25,12 +27,12 @@ export interface RabbitOptions {
  * a broker that is away does not stop the gateway from starting. Throws only at an address that is none.
  */
 export async function connectRabbitBroker(options: RabbitOptions): Promise<Broker> {
-  const { url, prefix = defaultPrefix, confirmTimeoutMs, window, log } = options
+  const { url, prefix = defaultPrefix, confirmTimeoutMs, window, bundle, log } = options
   // Two connections: an alarm stops the broker from reading the one that publishes, and acknowledgements must not stop with it.
   const publishing = await openLink({ url, name: `${prefix} publish`, log })
   const consuming = await openLink({ url, name: `${prefix} consume`, log })
   const queues = createQueues({ link: consuming, prefix, log })
-  const publisher = createPublisher({ link: publishing, queues, log, window, confirmTimeoutMs })
+  const publisher = createPublisher({ link: publishing, queues, log, window, bundle, confirmTimeoutMs })
   const subscriptions = new Set<Subscription>()
   let closed = false
 

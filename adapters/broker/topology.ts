@@ -12,8 +12,8 @@ export const queueOptions = {
   arguments: { 'x-queue-type': 'quorum', 'x-delivery-limit': 20 },
 } as const satisfies Options.AssertQueue
 
-/** Properties of every ticket. `mandatory` makes a missing queue visible as a return instead of a silent loss. */
-export const ticketOptions = { persistent: true, mandatory: true } as const satisfies Options.Publish
+/** Properties of every message. `mandatory` makes a missing queue visible as a return instead of a silent loss. */
+export const messageOptions = { persistent: true, mandatory: true } as const satisfies Options.Publish
 
 /** The default exchange: it routes by queue name, so there are no bindings to lose. */
 export const exchange = ''
@@ -23,17 +23,20 @@ export function queueOf(prefix: string, agency: string): string {
   return `${prefix}.v1.deliver.${agency}`
 }
 
+const idBytes = 16
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
-/** A ticket's body: the 16 bytes of its UUID; undefined if the text is none. */
-export function bodyOf(id: string): Buffer | undefined {
+/** The 16 bytes of an id; undefined if the text is no UUID. */
+export function bytesOf(id: string): Buffer | undefined {
   return uuid.test(id) ? Buffer.from(id.replaceAll('-', ''), 'hex') : undefined
 }
 
-/** The UUID text of a ticket's body; undefined if it is not 16 bytes. */
-export function idOf(body: Uint8Array): string | undefined {
-  if (body.length !== 16) return undefined
-  return Buffer.from(body)
-    .toString('hex')
-    .replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-')
+/** The ids, as UUID text, of a message's body: 16 bytes each; undefined if it is no such body. */
+export function idsOf(body: Buffer): readonly string[] | undefined {
+  if (body.length === 0 || body.length % idBytes !== 0) return undefined
+  return Array.from({ length: body.length / idBytes }, (_, place) =>
+    body
+      .toString('hex', place * idBytes, (place + 1) * idBytes)
+      .replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-'),
+  )
 }

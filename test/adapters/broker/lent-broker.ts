@@ -30,6 +30,7 @@ export async function withBroker<T>(
   const broker = await connectRabbitBroker({
     confirmTimeoutMs: 10_000,
     window: 500,
+    bundle: 1,
     log: createJournal(),
     ...options,
   })

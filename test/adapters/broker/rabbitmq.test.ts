@@ -70,6 +70,66 @@ describe('the broker on RabbitMQ', function () {
       }))
   })
 
+  describe('in bundles', () => {
+    const inBundles = (use: Parameters<typeof withLine>[0]) => withLine(use, { bundle: 8 })
+
+    it('carries what is published at once in few messages, in order, each once', () =>
+      inBundles(async ({ broker, newAgency, aside, queueOf }) => {
+        const [agency, other] = [newAgency(), newAgency()]
+        const tickets = ticketsFor(agency, 20)
+        const others = ticketsFor(other, 3)
+        const mixed = tickets.flatMap((ticket, at) => [ticket, ...others.slice(at, at + 1)])
+        const confirmed = await Promise.all(mixed.map((ticket) => broker.publish([ticket])))
+        expect(confirmed.flat()).to.deep.equal(mixed)
+        const countIn = async (code: string) =>
+          (await aside((channel) => channel.checkQueue(queueOf(code)))).messageCount
+        expect([await countIn(agency), await countIn(other)]).to.deep.equal([3, 1])
+        const seen: string[] = []
+        await broker.consume(agency, 1, async (id) => void seen.push(id))
+        await until(async () => seen.length === 20 && (await countIn(agency)) === 0)
+        expect(seen).to.deep.equal(idsOf(tickets))
+      }))
+
+    it('drops a ticket whose handler rejects, and none of its neighbours', () =>
+      inBundles(async ({ broker, newAgency, journal }) => {
+        const agency = newAgency()
+        const tickets = ticketsFor(agency, 5)
+        await broker.publish(tickets)
+        const seen: string[] = []
+        const subscription = await broker.consume(agency, 2, async (id) => {
+          seen.push(id)
+          if (id === tickets[2]!.id) throw new Error('no luck')
+        })
+        const [last] = ticketsFor(agency, 1)
+        await broker.publish([last!])
+        await until(() => seen.length === 6)
+        await subscription.stop()
+        expect(seen).to.deep.equal(idsOf([...tickets, last!]))
+        expect(journal.events('broker.ticket_dropped')).to.have.length(1)
+      }))
+
+    it('gives what a stopped consumer had not begun to the next one', () =>
+      inBundles(async ({ broker, newAgency }) => {
+        const agency = newAgency()
+        const tickets = ticketsFor(agency, 8)
+        await broker.publish(tickets)
+        const gate = createGate()
+        const first = new Set<string>()
+        const subscription = await broker.consume(agency, 3, async (id) => {
+          first.add(id)
+          await gate.pass()
+        })
+        await until(() => gate.held() === 3)
+        const stopping = subscription.stop()
+        gate.open()
+        await stopping
+        expect(first.size).to.equal(3)
+        const next = new Set<string>()
+        await broker.consume(agency, 3, async (id) => void next.add(id))
+        await until(() => idsOf(tickets).every((id) => next.has(id) || first.has(id)))
+      }))
+  })
+
   describe('on a channel', () => {
     it('drops a body that is no id, and goes on', () =>
       withLine(async ({ broker, newAgency, aside, queueOf, journal }) => {

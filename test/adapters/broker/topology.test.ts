@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
-import { bodyOf, idOf, queueOf, queueOptions, ticketOptions } from '../../../adapters/broker/topology.ts'
+import { bytesOf, idsOf, messageOptions, queueOf, queueOptions } from '../../../adapters/broker/topology.ts'
 
 describe('the topology', () => {
   it('names one queue per agency, with a version', () => {
@@ -14,29 +14,30 @@ describe('the topology', () => {
     })
   })
 
-  it('publishes persistent and mandatory tickets', () => {
-    expect(ticketOptions).to.deep.equal({ persistent: true, mandatory: true })
+  it('publishes persistent and mandatory messages', () => {
+    expect(messageOptions).to.deep.equal({ persistent: true, mandatory: true })
   })
 
-  it('carries an id as its 16 bytes and back', () => {
+  it('carries ids as their 16 bytes and back', () => {
     fc.assert(
-      fc.property(fc.uuid(), (id) => {
-        expect(bodyOf(id)).to.have.length(16)
-        expect(idOf(bodyOf(id)!)).to.equal(id)
+      fc.property(fc.array(fc.uuid(), { minLength: 1, maxLength: 20 }), (ids) => {
+        const bytes = ids.map((id) => bytesOf(id)!)
+        expect(bytes.map(({ length }) => length)).to.deep.equal(ids.map(() => 16))
+        expect(idsOf(Buffer.concat(bytes))).to.deep.equal(ids)
       }),
     )
   })
 
-  it('finds no id in a body of another length, and no body for a text that is no id', () => {
+  it('finds no id in a body of another length, and no bytes for a text that is no id', () => {
     fc.assert(
       fc.property(
-        fc.uint8Array({ maxLength: 40 }).filter(({ length }) => length !== 16),
+        fc.uint8Array({ maxLength: 40 }).filter(({ length }) => length === 0 || length % 16 !== 0),
         (body) => {
-          expect(idOf(body)).to.equal(undefined)
+          expect(idsOf(Buffer.from(body))).to.equal(undefined)
         },
       ),
     )
     for (const text of ['', 'G22', '0190', '0190f6c2-7b1e-7cc3-98c4-dc0c0c07398', '0'.repeat(33)])
-      expect(bodyOf(text), text).to.equal(undefined)
+      expect(bytesOf(text), text).to.equal(undefined)
   })
 })
