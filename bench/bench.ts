@@ -13,6 +13,7 @@ import { readOptions, type Plan } from './bench/options.ts'
 import { createPlace, type Place } from './bench/place.ts'
 import { createRawMeter } from './bench/raw.ts'
 import { documentOf, panelsOf } from './bench/report.ts'
+import { signerOf, signing } from './bench/signing.ts'
 import { missed, summarise } from './bench/summary.ts'
 import { missingServices } from './support/services.ts'
 
@@ -43,7 +44,7 @@ async function main(): Promise<number> {
     if (options.only !== null) return await alone[options.only](place, plan, say)
     const conditions = await conditionsOf(place, plan)
     for (const [name, value] of Object.entries(conditions)) say(`  ${name}: ${value}`)
-    const meter = createRawMeter(plan.raw)
+    const meter = createRawMeter(plan.raw, signing(signerOf(place), 2 * 1024))
     const measured = await measure({ place, plan, meter, say })
     const seconds = Math.round((Date.now() - began) / 1000)
     const summary = summarise(measured, meter, { quick, conditions: { ...conditions, seconds } })

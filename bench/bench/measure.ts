@@ -11,7 +11,7 @@ import { preload } from './preload.ts'
 import { readProfile, type ProfileRow } from './profile.ts'
 import type { RawMeter } from './raw.ts'
 import { runRelay, type RelayRun } from './relay.ts'
-import { measureSigning, type SigningRow } from './signing.ts'
+import { measureSigning, signerOf, type SigningRow } from './signing.ts'
 import { startGateway, type System } from './system.ts'
 
 /** Everything that was measured. */
@@ -46,19 +46,17 @@ const closedShort = { kind: 'closed', underWay: 64 } as const
 /** Measures all of it, one thing at a time, with the raw signatures in between. */
 export async function measure(measuring: Measuring): Promise<Measured> {
   const { place, plan, meter, say } = measuring
-  meter.take()
+  await meter.take()
   say('sign and verify, against xml-crypto')
-  const [client] = place.senders
-  if (client === undefined) throw new Error('the place has no sender')
-  const signing = await measureSigning({ client, recipient: place.recipients[0] ?? '' }, plan.signing)
-  meter.take()
+  const signing = await measureSigning(signerOf(place), plan.signing)
+  await meter.take()
   const [few, many] = [await stored(measuring, 'few'), await stored(measuring, 'many')]
   const relays = await inTurn(measuring, few, many)
   const max = median(relays.small.map(({ perSecond }) => perSecond))
   const steady = await runSteady(measuring, few, max)
-  meter.take()
+  await meter.take()
   const handWritten = await runHandWritten(measuring)
-  meter.take()
+  await meter.take()
   const shovel: number[] = []
   for (let run = 1; run <= plan.shovel.runs; run += 1) {
     shovel.push(await measureShovel(place.rabbit, { bytes: smallBytes, messages: plan.shovel.messages }))
@@ -68,7 +66,7 @@ export async function measure(measuring: Measuring): Promise<Measured> {
   say('doors of dialects, and a large document')
   const doors = await measureDialects(place, plan.dialects)
   const documents = await measureDocuments(place, plan.documents)
-  meter.take()
+  await meter.take()
   return { signing, ...relays, steady, handWritten, shovel, profiles, doors, documents }
 }
 
@@ -110,7 +108,7 @@ async function inTurn(
         runs.many.push(await run({ bytes: smallBytes, messages: plan.relay.small, pace: closed }))
       },
     )
-    meter.take()
+    await meter.take()
     say(
       `relay ${turn}: 2 KB ${perSecond(runs.small.at(-1)?.perSecond)}, 10 KB ${perSecond(runs.large.at(-1)?.perSecond)}, ` +
         `2 KB with many stored ${perSecond(runs.many.at(-1)?.perSecond)}`,

@@ -3,6 +3,7 @@ import { SignedXml } from 'xml-crypto'
 import type { Client } from '../../client/index.ts'
 import { action, payloadOf } from './letters.ts'
 import type { Plan } from './options.ts'
+import type { Place } from './place.ts'
 
 const digest = 'http://www.w3.org/2001/04/xmlenc#sha256'
 const canonical = 'http://www.w3.org/2001/10/xml-exc-c14n#'
@@ -25,6 +26,17 @@ export interface Signer {
   readonly recipient: string
 }
 
+export function signerOf({ senders: [client], recipients: [recipient = ''] }: Place): Signer {
+  if (client === undefined) throw new Error('the place has no sender')
+  return { client, recipient }
+}
+
+/** Signs a message with a payload of `bytes`. */
+export function signing({ client, recipient }: Signer, bytes: number): () => Promise<Uint8Array> {
+  const payload = payloadOf(bytes, 'H49.05-261121-000001')
+  return () => client.write<string>({ action, recipients: [recipient] }, payload)
+}
+
 /** Signs and verifies at each size, ours and xml-crypto's in turn. */
 export async function measureSigning(
   { client, recipient }: Signer,
@@ -34,8 +46,7 @@ export async function measureSigning(
   const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
   const rows: SigningRow[] = []
   for (const bytes of sizes) {
-    const payload = payloadOf(bytes, 'H49.05-261121-000001')
-    const write = () => client.write<string>({ action, recipients: [recipient] }, payload)
+    const write = signing({ client, recipient }, bytes)
     const envelope = Buffer.from(await write())
     const xml = envelope.toString()
     const unsigned = xml.replace(/<ds:Signature [\s\S]*<\/ds:Signature>/, '')
@@ -55,7 +66,7 @@ export async function measureSigning(
  * thread does is. Runs it for `ms`, once at least, after half that time (and once at least) that does not count: V8 compiles
  * what is used often.
  */
-async function perSecond(run: () => unknown, ms: number): Promise<number> {
+export async function perSecond(run: () => unknown, ms: number): Promise<number> {
   await repeat(run, ms / 2)
   return repeat(run, ms)
 }

@@ -55,7 +55,7 @@ export function summarise(
   const rsa = meter.perSecond('rsa2048')
   const relay = rate(small)
   const sizes = new Map(measured.signing.map((row) => [row.bytes / 1_024, row]))
-  const [two, ten] = [sizes.get(2), sizes.get(10)]
+  const ten = sizes.get(10)
   const own = steady.usage.filter(({ name }) => ownNames.has(name))
   const figures = {
     rsa2048SignPerSecond: rsa,
@@ -67,7 +67,7 @@ export function summarise(
     relayPerHandWritten: relay / rate(handWritten),
     shovelPerSecond: median(shovel),
     relayPerShovel: relay / median(shovel),
-    signPerRsaSign2k: (two?.sign ?? 0) / rsa,
+    signPerRsaSign2k: median(meter.signPerRsaSign()),
     signPerXmlCrypto10k: (ten?.sign ?? 0) / (ten?.xmlCryptoSign ?? 0),
     verifyPerXmlCrypto10k: (ten?.verify ?? 0) / (ten?.xmlCryptoVerify ?? 0),
     p50Ms: steady.arrival.p50Ms,
