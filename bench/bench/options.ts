@@ -40,7 +40,7 @@ const plans = {
     raw: { slices: 3, ms: 400 },
     signing: { sizes: [2 * kibi, 10 * kibi, 100 * kibi, kibi * kibi], ms: 2_000 },
     stored: { few: 10_000, many: 1_000_000 },
-    relay: { runs: 3, small: 6_000, large: 3_000, warm: 6_000 },
+    relay: { runs: 5, small: 6_000, large: 3_000, warm: 6_000 },
     handWritten: { runs: 3, messages: 800, warm: 600 },
     shovel: { runs: 3, messages: 20_000 },
     steady: { seconds: 60, share: 0.7 },

@@ -77,7 +77,7 @@ export function summarise(
       ...[...small, steady].flatMap(({ usage }) => usage.filter(isOwn).map(({ rssMiB }) => rssMiB)),
     ),
     rssGrowthMiB: Math.max(...own.map(({ rssEarlyMiB, rssLateMiB }) => rssLateMiB - rssEarlyMiB)),
-    throughputAt1M: rate(many) / relay,
+    throughputAt1M: ratioOfTurns(many, small),
   }
   const round = ([name, value]: [string, number]) => [name, rounded(value)]
   // Every figure keeps its name.
@@ -86,6 +86,13 @@ export function summarise(
 
 export function rate(runs: readonly RelayRun[]): number {
   return median(runs.map(({ perSecond }) => perSecond))
+}
+
+type Rate = Pick<RelayRun, 'perSecond'>
+
+/** Of two that took turns, each against the other of its turn: minutes later the machine's pace is another. */
+export function ratioOfTurns(some: readonly Rate[], others: readonly Rate[]): number {
+  return median(some.map(({ perSecond }, turn) => perSecond / (others[turn]?.perSecond ?? 0)))
 }
 
 const isOwn = ({ name }: { readonly name: string }) => ownNames.has(name)

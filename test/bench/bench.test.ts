@@ -10,6 +10,8 @@ import { payloadOf } from '../../bench/bench/letters.ts'
 import { median, percentile, rounded } from '../../bench/bench/numbers.ts'
 import { readOptions } from '../../bench/bench/options.ts'
 import { readProfile } from '../../bench/bench/profile.ts'
+import { createRawMeter } from '../../bench/bench/raw.ts'
+import { ratioOfTurns } from '../../bench/bench/summary.ts'
 import { cpuMs, rssMiB } from '../../bench/bench/usage.ts'
 import { createSeal, decrypt, encrypt } from '../../bench/peers/hand-written/xml.ts'
 import { missingServices, startMariadb, startRabbit } from '../../bench/support/services.ts'
@@ -36,6 +38,21 @@ describe('the figures of the bench', () => {
     while (performance.now() < end) Math.sqrt(end)
     expect(cpuMs(process.pid)).to.be.greaterThan(before)
     expect(rssMiB(process.pid)).to.be.closeTo(process.memoryUsage.rss() / 2 ** 20, 50)
+  })
+
+  it('compare those that took turns turn by turn: a pace that changes between turns is no difference', () => {
+    const runs = (...rates: number[]) => rates.map((perSecond) => ({ perSecond }))
+    expect(ratioOfTurns(runs(90, 45, 180), runs(100, 50, 200))).to.equal(0.9)
+  })
+
+  it('take a slice of signed messages beside each of raw signatures', async () => {
+    let signed = 0
+    const meter = createRawMeter({ slices: 2, ms: 20 }, () => Promise.resolve((signed += 1)))
+    await meter.take()
+    await meter.take()
+    const taken = [meter.slices('rsa2048'), meter.slices('p256'), meter.signPerRsaSign()]
+    expect(taken.map(({ length }) => length)).to.deep.equal([4, 4, 4])
+    expect(signed).to.be.greaterThan(8)
   })
 
   it('take at least six slices of raw signatures and three runs of each relay', () => {
