@@ -32,18 +32,22 @@ export function startConsumer({
 }: ConsumerOptions): Subscription {
   let channel: Channel | undefined
   let stopped = false
+  /** Messages that are not answered yet. */
+  const inHand = new Set<Promise<unknown>>()
   const drop = (id: string | undefined, error: unknown) =>
     log.warn('broker.ticket_dropped', { agency, id, reason: reasonOf(error) })
   const hands = createHands({ size: prefetch, handle, failed: drop })
 
+  const handleAll = async (from: Channel, message: ConsumeMessage, ids: readonly string[]) =>
+    answer(from, message, worst(await Promise.all(ids.map((id) => hands.run(id)))))
+
   const take = (from: Channel, message: ConsumeMessage) => {
     const ids = idsOf(message.content)
     if (stopped) answer(from, message, 'forgotten')
-    else if (ids !== undefined)
-      void Promise.all(ids.map((id) => hands.run(id))).then((handled) =>
-        answer(from, message, worst(handled)),
-      )
-    else {
+    else if (ids !== undefined) {
+      const handling: Promise<unknown> = handleAll(from, message, ids).finally(() => inHand.delete(handling))
+      inHand.add(handling)
+    } else {
       drop(undefined, 'its body is not of 16 bytes an id')
       answer(from, message, 'failed')
     }
@@ -78,7 +82,7 @@ export function startConsumer({
       stopped = true
       if (channel) cancel(channel)
       hands.forget()
-      await hands.idle()
+      await Promise.all(inHand)
       await kept.stop()
     },
   }
