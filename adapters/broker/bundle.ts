@@ -25,31 +25,30 @@ function openBundle(agency: string): Open {
 }
 
 /**
- * Gathers the tickets of one turn of the event loop, in their order, and hands them to `carry` as bundles: what was committed together is
- * published at once, ticket by ticket, and a quorum queue writes every message, and its acknowledgement, to the disks of its nodes.
- * `most`: tickets in one message. Answers whether the ticket was confirmed; one whose id is no UUID never is.
+ * Gathers the tickets of one turn of the event loop, in their order, and hands them to `carry` as bundles by agency: what was committed
+ * together is published at once, ticket by ticket, and a quorum queue writes every message, and its acknowledgement, to the disks of its
+ * nodes. `most`: tickets in one message. Answers whether the ticket was confirmed; one whose id is no UUID never is.
  */
 export function createGather(
   most: number,
-  carry: (bundles: readonly Bundle[]) => void,
+  carry: (bundles: ReadonlyMap<string, readonly Bundle[]>) => void,
 ): (ticket: Ticket) => Promise<boolean> {
-  let bundles: Open[] = []
-  let last = new Map<string, Open>()
+  let gathered = new Map<string, Open[]>()
 
   function turn(): void {
-    const gathered = bundles
-    bundles = []
-    last = new Map()
-    carry(gathered)
+    const bundles = gathered
+    gathered = new Map()
+    carry(bundles)
   }
 
   function bundleFor(agency: string): Open {
-    const known = last.get(agency)
-    if (known !== undefined && known.ids.length < most) return known
-    if (bundles.length === 0) setImmediate(turn)
+    if (gathered.size === 0) setImmediate(turn)
+    const own = gathered.get(agency) ?? []
+    gathered.set(agency, own)
+    const last = own.at(-1)
+    if (last !== undefined && last.ids.length < most) return last
     const bundle = openBundle(agency)
-    bundles.push(bundle)
-    last.set(agency, bundle)
+    own.push(bundle)
     return bundle
   }
 

@@ -63,9 +63,10 @@ export function createPublisher({
     for (const bundle of bundles) bundle.finish(false)
     if (flight?.sweep()) kept.renew()
   }
-  const gather = createGather(most, (bundles) => {
+  const gather = createGather(most, (byAgency) => {
+    const bundles = [...byAgency.values()].flat()
     const timer = setTimeout(() => giveUp(bundles), confirmTimeoutMs)
-    for (const [agency, group] of byAgency(bundles)) void send(agency, group)
+    for (const [agency, group] of byAgency) void send(agency, group)
     void Promise.all(bundles.map(({ done }) => done)).then(() => clearTimeout(timer))
   })
 
@@ -78,14 +79,4 @@ export function createPublisher({
       return tickets.filter((_, at) => confirmed[at])
     },
   }
-}
-
-function byAgency(bundles: readonly Bundle[]): ReadonlyMap<string, readonly Bundle[]> {
-  const groups = new Map<string, Bundle[]>()
-  for (const bundle of bundles) {
-    const group = groups.get(bundle.agency) ?? []
-    group.push(bundle)
-    groups.set(bundle.agency, group)
-  }
-  return groups
 }
