@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Payload } from '../../schemas/message.ts'
 import type { Outcome } from '../../schemas/outcome.ts'
+import { jsonIn } from './answer-json.ts'
 import type { Transport, TransportAnswer, TransportFailure } from './dialect.ts'
 import { createHeldTokens, type Token } from './held-tokens.ts'
 import { outcomeOf } from './http-answers.ts'
@@ -90,13 +91,8 @@ async function ask(grant: Grant, transport: Transport, now: () => number): Promi
 
 function readGiven({ status, body }: TransportAnswer): Given | undefined {
   if (status < 200 || status > 299) return undefined
-  try {
-    const answer: unknown = JSON.parse(Buffer.from(body).toString('utf8'))
-    const loggedIn = LoggedIn.safeParse(answer)
-    return Given.parse(loggedIn.success ? loggedIn.data : answer)
-  } catch {
-    return undefined
-  }
+  const answer = jsonIn(body)
+  return Given.safeParse(LoggedIn.safeParse(answer).data ?? answer).data
 }
 
 /** Nothing of the message has gone: it waits for a token, or for a person where its credential is refused. */

@@ -3,6 +3,7 @@ import { textOf } from '../../../schemas/fields.ts'
 import type { Message, Payload } from '../../../schemas/message.ts'
 import type { BodyPart, DraftPart } from '../body-parts.ts'
 import type { Unsupported } from '../dialect.ts'
+import { unsupported } from '../encoded.ts'
 import { attachmentFields, errorList, letterHeader, qcvn, statusHeader, traceHeaders } from './elements.ts'
 import { faultOf } from './lengths.ts'
 import type { EdxmlOptions } from './options.ts'
@@ -38,9 +39,9 @@ export function blocksOf(message: Message, options: EdxmlOptions): Blocks | Unsu
   if (message.action === 'document.status')
     return { kind: 'blocks', header: [statusXml(message.payload, options)], attachments: [] }
   if (message.action !== 'document.letter')
-    return { kind: 'unsupported', reason: `edXML carries letters and their states, not ${message.action}` }
+    return unsupported(`edXML carries letters and their states, not ${message.action}`)
   const fault = faultOf(message.payload, options) ?? fileFaultOf(message.payload)
-  if (fault !== null) return { kind: 'unsupported', reason: fault }
+  if (fault !== null) return unsupported(fault)
   const letter = withDefaults(message)
   return { kind: 'blocks', header: letterXml(letter, options), attachments: rowsOf(letter).map(attachedOf) }
 }
@@ -62,7 +63,7 @@ export function encodeDocument(message: Message, options: EdxmlOptions): Written
   if (options.signatureProfile === 'axis') return written([header.join(''), endOfHeader, body], rest)
   const files = contentsOf(attachments)
   const fault = twiceNamed(files)
-  if (fault !== null) return { kind: 'unsupported', reason: fault }
+  if (fault !== null) return unsupported(fault)
   return written(signedSheet({ header, body }, { files, messageId: message.id }), rest)
 }
 

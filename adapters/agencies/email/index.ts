@@ -3,6 +3,7 @@ import type { Agency } from '../../../schemas/agency.ts'
 import type { Message } from '../../../schemas/message.ts'
 import type { Outcome } from '../../../schemas/outcome.ts'
 import type { AgencyKeys, Dialect, Encoded, Parcel, Transport, Unsupported } from '../dialect.ts'
+import { unsupported } from '../encoded.ts'
 import { outcomeOf } from '../http-answers.ts'
 import { answerJson } from '../json-answer.ts'
 import { noSecret } from '../no-secret.ts'
@@ -37,10 +38,10 @@ export const email: Dialect = {
 function encode(message: Message, { options }: Agency): Encoded | Unsupported {
   const { from, to, toNamed, texts } = EmailOptions.parse(options)
   const action = toldAction(message.action)
-  if (action === undefined) return { kind: 'unsupported', reason: `email tells of no ${message.action}` }
+  if (action === undefined) return unsupported(`email tells of no ${message.action}`)
   const named = toNamed ? namedIn(message, 'Email') : []
   const fault = faultIn([...to, ...named])
-  if (fault !== null) return { kind: 'unsupported', reason: fault }
+  if (fault !== null) return unsupported(fault)
   const { subject, text } = texts[action] ?? usualTexts[action]
   const rows = valuesOf(message)
   const headers = {

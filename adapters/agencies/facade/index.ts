@@ -4,7 +4,7 @@ import type { Json, Message, Payload } from '../../../schemas/message.ts'
 import type { Outcome } from '../../../schemas/outcome.ts'
 import type { Dialect, Encoded, TransportAnswer, TransportFailure, Unsupported } from '../dialect.ts'
 import { chunksOf } from '../dossiers/chunks.ts'
-import { encodedJson, writtenIn } from '../encoded.ts'
+import { encodedJson, writtenIn, unsupported } from '../encoded.ts'
 import { outcomeOf } from '../http-answers.ts'
 import { answerJson } from '../json-answer.ts'
 import { callOf, judge, type CallRow, type Said } from './calls.ts'
@@ -66,9 +66,8 @@ function encode(message: Message, { options }: Agency): Encoded | Unsupported {
   const { action, payload } = message
   if (isTax(action)) return encodeTax(message, FacadeOptions.parse(options))
   if (callOf(action, rowsOf(payload)) === undefined)
-    return { kind: 'unsupported', reason: `facade carries dossiers, their progress and taxes, not ${action}` }
-  if (FacadeOptions.parse(options).url === undefined)
-    return { kind: 'unsupported', reason: 'the body has no url of its façade' }
+    return unsupported(`facade carries dossiers, their progress and taxes, not ${action}`)
+  if (FacadeOptions.parse(options).url === undefined) return unsupported('the body has no url of its façade')
   return encodedJson(rowsOf(payload))
 }
 

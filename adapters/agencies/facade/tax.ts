@@ -5,7 +5,7 @@ import { objectIn } from '../../../schemas/objects.ts'
 import type { Outcome } from '../../../schemas/outcome.ts'
 import type { AgencyKeys, Encoded, Parcel, Transport, Unsupported } from '../dialect.ts'
 import { readSaid, saysExists } from '../dossiers/said.ts'
-import { encodedJson, writtenIn } from '../encoded.ts'
+import { encodedJson, writtenIn, unsupported } from '../encoded.ts'
 import { noSecret } from '../no-secret.ts'
 import { outcomeFrom, post } from '../payments/call.ts'
 import { FacadeOptions, type TaxOptions } from './options.ts'
@@ -34,9 +34,9 @@ export const isTax = (action: string): boolean => Object.hasOwn(rows, action)
 export function encodeTax(message: Message, { tax }: FacadeOptions): Encoded | Unsupported {
   const row = rows[message.action]
   if (row === undefined || tax === undefined)
-    return { kind: 'unsupported', reason: `the body has no address for ${message.action}` }
+    return unsupported(`the body has no address for ${message.action}`)
   const { data, missing } = row.form(message)
-  if (missing.length > 0) return { kind: 'unsupported', reason: `the tax form needs ${missing.join(', ')}` }
+  if (missing.length > 0) return unsupported(`the tax form needs ${missing.join(', ')}`)
   return encodedJson({
     Service: row.call(tax).service,
     ...(row.form === noticeForm ? { Ngay: writeDate(message.sentAt) } : {}),

@@ -7,7 +7,7 @@ import { markOf } from '../../../signing/joined-mark.ts'
 import type { Dialect, Encoded, Unsupported } from '../dialect.ts'
 import { readFields } from '../answer-json.ts'
 import { answerJson } from '../json-answer.ts'
-import { encodedJson, writtenIn } from '../encoded.ts'
+import { encodedJson, unsupported, writtenIn } from '../encoded.ts'
 import { noSecret } from '../no-secret.ts'
 import { outcomeFrom, post } from '../payments/call.ts'
 import type { PaymentAction } from '../payments/content.ts'
@@ -65,9 +65,8 @@ export const keypay: Dialect = {
 
 function encode({ action, payload }: Message, { options }: Agency): Encoded | Unsupported {
   const read = KeypayOptions.parse(options)
-  if (!isSpoken(action)) return { kind: 'unsupported', reason: `KeyPay has no message for ${action}` }
-  if (read[lines[action].url] === undefined)
-    return { kind: 'unsupported', reason: `the body has no ${lines[action].url}` }
+  if (!isSpoken(action)) return unsupported(`KeyPay has no message for ${action}`)
+  if (read[lines[action].url] === undefined) return unsupported(`the body has no ${lines[action].url}`)
   const { names, defaults } = forms[action]
   const own = ownNames(names, payload)
   const missing = Object.entries(defaults).filter(([name]) => isEmpty(own[name]))

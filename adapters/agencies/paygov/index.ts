@@ -6,7 +6,7 @@ import { objectIn } from '../../../schemas/objects.ts'
 import { markOf } from '../../../signing/joined-mark.ts'
 import type { Dialect, Encoded, Unsupported } from '../dialect.ts'
 import { answerJson } from '../json-answer.ts'
-import { encodedJson, writtenIn } from '../encoded.ts'
+import { encodedJson, unsupported, writtenIn } from '../encoded.ts'
 import { noSecret } from '../no-secret.ts'
 import { outcomeFrom, post } from '../payments/call.ts'
 import { styledDate } from '../payments/dates.ts'
@@ -55,9 +55,8 @@ const defaults = { requestCode: '', transactionNo: '', payGate: '', type: '', tr
 function encode({ action, payload }: Message, { options }: Agency): Encoded | Unsupported {
   const { request, callbackUrl, successCode, dateStyle } = PaygovOptions.parse(options)
   if (action === 'payment.requested' && request !== undefined) return encodeRequest(payload, request)
-  if (action !== 'payment.result')
-    return { kind: 'unsupported', reason: `PayGov has no call for ${action} here` }
-  if (callbackUrl === undefined) return { kind: 'unsupported', reason: 'the body has no callbackUrl' }
+  if (action !== 'payment.result') return unsupported(`PayGov has no call for ${action} here`)
+  if (callbackUrl === undefined) return unsupported('the body has no callbackUrl')
   const own = ownNames(names, payload)
   const missing = Object.entries(defaults).filter(([name]) => isEmpty(own[name]))
   const isPaid = ['0', '00'].includes(textOf(payload['MaLoi']))

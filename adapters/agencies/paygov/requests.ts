@@ -9,7 +9,7 @@ import type { AgencyKeys, Encoded, Parcel, Transport, Unsupported } from '../dia
 import { postTo } from '../dossiers/api.ts'
 import { readFields } from '../answer-json.ts'
 import { accessHeaders } from '../lgsp-access.ts'
-import { encodedJson, writtenIn } from '../encoded.ts'
+import { encodedJson, unsupported, writtenIn } from '../encoded.ts'
 import { outcomeFrom } from '../payments/call.ts'
 import { joined, textIn } from '../payments/names.ts'
 import { keepPaymentUrl } from '../payments/payment-url.ts'
@@ -23,7 +23,7 @@ export function encodeRequest(payload: Payload, request: RequestOptions): Encode
   const text = textIn(payload)
   const amount = wholeDong(text('SoTien'))
   const orderId = text('MaThamChieu').trim()
-  if (amount === null) return { kind: 'unsupported', reason: 'PayGov needs SoTien in whole đồng' }
+  if (amount === null) return unsupported('PayGov needs SoTien in whole đồng')
   const { accessKey, serviceCode, partnerCode = text('MaDoiTac'), returnUrl } = request
   return encodedJson({
     partnerCode,

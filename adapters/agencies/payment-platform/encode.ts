@@ -3,7 +3,7 @@ import { isEmpty, textOf } from '../../../schemas/fields.ts'
 import type { Json, Message, Payload } from '../../../schemas/message.ts'
 import { wholeDong } from '../../../schemas/money-fact.ts'
 import type { Encoded, Unsupported } from '../dialect.ts'
-import { encodedJson } from '../encoded.ts'
+import { encodedJson, unsupported } from '../encoded.ts'
 import { styledDate } from '../payments/dates.ts'
 import { PlatformOptions } from './options.ts'
 import type { PlatformKind } from './texts.ts'
@@ -56,10 +56,8 @@ function amountOf(kind: PlatformKind, payload: Payload): Json {
 export function encode({ action, payload }: Message, { options }: Agency): Encoded | Unsupported {
   const read = PlatformOptions.parse(options)
   const form = Object.hasOwn(forms, action) ? forms[action] : undefined
-  if (form === undefined)
-    return { kind: 'unsupported', reason: `the payment platform has no message for ${action}` }
-  if (!form.isAddressed(read))
-    return { kind: 'unsupported', reason: `the body has no address for ${form.kind}` }
+  if (form === undefined) return unsupported(`the payment platform has no message for ${action}`)
+  if (!form.isAddressed(read)) return unsupported(`the body has no address for ${form.kind}`)
   const fields = filled(form.defaults, payload)
   const body = {
     ...fields,

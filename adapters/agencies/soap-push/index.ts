@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { isAction } from '../../../schemas/actions.ts'
 import type { Message } from '../../../schemas/message.ts'
 import type { Dialect, Encoded, Unsupported } from '../dialect.ts'
+import { unsupported } from '../encoded.ts'
 import { answerJson } from '../json-answer.ts'
 import { noSecret } from '../no-secret.ts'
 import { callSoap } from './call.ts'
@@ -27,7 +28,7 @@ export const soapPush: Dialect = {
   answer: answerJson,
   encode(message, { options }) {
     const operation = operationOf(message, SoapOptions.parse(options))
-    if (operation === undefined) return { kind: 'unsupported', reason: noOperation(message) }
+    if (operation === undefined) return unsupported(noOperation(message))
     return encoded(message, operation)
   },
   async send({ message, encoded: { body } }, agency, transport, keys) {
@@ -53,8 +54,7 @@ const noOperation = ({ action }: Message): string => `no operation is set for ${
 
 function encoded(message: Message, operation: Operation): Encoded | Unsupported {
   const { elements, lost } = mapMessage(message, operation)
-  if (lost.length > 0)
-    return { kind: 'unsupported', reason: `${operation.name} cannot carry ${lost.join(', ')}`.slice(0, 500) }
+  if (lost.length > 0) return unsupported(`${operation.name} cannot carry ${lost.join(', ')}`.slice(0, 500))
   const body = Buffer.from(JSON.stringify(elements))
   return { kind: 'encoded', seal: 'none', contentType: 'application/json', body, headers: {} }
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { jsonIn } from '../answer-json.ts'
 import { textOf } from '../../../schemas/fields.ts'
 import { fileLink, fileLinks, readFileLink } from '../../../schemas/file-links.ts'
 import type { Json, Payload } from '../../../schemas/message.ts'
@@ -74,11 +75,7 @@ function formOf({ id, name }: Paper): { readonly contentType: string; readonly p
 
 /** What the other side calls the file; null where its answer does not say. */
 function readUploaded(body: Uint8Array): Uploaded | null {
-  try {
-    return Answer.parse(JSON.parse(Buffer.from(body).toString('utf8'))).data[0].response.data[0]
-  } catch {
-    return null
-  }
+  return Answer.safeParse(jsonIn(body)).data?.data[0].response.data[0] ?? null
 }
 
 /** What uploads go by: the server, and the papers of a call whose files go to it. */

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { jsonIn } from '../answer-json.ts'
 import { GatewayError } from '../../../schemas/errors.ts'
 import { textOf } from '../../../schemas/fields.ts'
 import type { Payload } from '../../../schemas/message.ts'
@@ -40,11 +41,9 @@ export const tracking: Poll = {
 const unavailable = (reason: string): GatewayError => new GatewayError('unavailable', { reason })
 
 function pageOf(body: Uint8Array) {
-  try {
-    return Page.parse(JSON.parse(Buffer.from(body).toString('utf8')))._embedded['rh:doc']
-  } catch {
-    throw unavailable('the tracking list cannot be read')
-  }
+  const read = Page.safeParse(jsonIn(body))
+  if (!read.success) throw unavailable('the tracking list cannot be read')
+  return read.data._embedded['rh:doc']
 }
 
 /** For the body whose parcel it is; a step of a customer of somebody else is nobody's here. */
